@@ -1,0 +1,40 @@
+/** Puts an answer on the wire, whole or in the way that a fault wants it. */
+import type { ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
+import type { Answer } from "./answers.ts";
+import type { Manner } from "./faults.ts";
+
+/** Gives the status that was sent: 0 where the answer was broken off or never came. */
+export function deliver(response: ServerResponse, answer: Answer, manner: Manner, gzip: boolean): number {
+  if (manner === "hang") return 0;
+  if (manner === "reset") {
+    response.socket?.resetAndDestroy();
+    return 0;
+  }
+  const body = gzip ? gzipped(answer.body) : answer.body;
+  const headers = {
+    ...answer.headers,
+    vary: "accept-encoding",
+    ...(gzip ? { "content-encoding": "gzip" } : {}),
+  };
+  if (manner === "whole") {
+    response.writeHead(answer.status, { ...headers, "content-length": body.length });
+    response.end(body);
+    return answer.status;
+  }
+  const promised = manner === "truncate" ? { "content-length": body.length } : {};
+  response.writeHead(answer.status, { ...headers, ...promised });
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroy());
+  return 0;
+}
+
+const compressed = new WeakMap<Buffer, Buffer>();
+
+/** Compressed once for each body that is kept. */
+export function gzipped(body: Buffer): Buffer {
+  const there = compressed.get(body);
+  if (there !== undefined) return there;
+  const made = gzipSync(body, { level: 1 });
+  compressed.set(body, made);
+  return made;
+}

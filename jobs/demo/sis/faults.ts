@@ -1,0 +1,64 @@
+/** Faults on order: which request gets one, and what it makes of the right answer. */
+import { type Answer, htmlAnswer, jsonAnswer, refusal } from "./answers.ts";
+import type { Fault, FaultRule } from "./options.ts";
+
+/** How the bytes of an answer go out. */
+export type Manner = "whole" | "reset" | "truncate" | "truncate-chunked" | "hang";
+
+export interface FaultList {
+  add(rule: FaultRule): void;
+  /** The fault that this request gets, if any; counts it. */
+  take(path: string, query: string): Fault | undefined;
+}
+
+export function listFaults(): FaultList {
+  const rules: (FaultRule & { toPass: number; left: number })[] = [];
+  return {
+    add(rule) {
+      rules.push({ ...rule, toPass: rule.after ?? 0, left: rule.times ?? 1 });
+    },
+    take(path, query) {
+      const rule = rules.find((each) => each.left > 0 && matches(each, path, query) && each.toPass-- <= 0);
+      if (rule === undefined) return undefined;
+      rule.left--;
+      return rule.answer;
+    },
+  };
+}
+
+function matches({ path: wanted }: FaultRule, path: string, query: string): boolean {
+  // A RegExp with the flag g or y would remember where it stopped and skip every second request.
+  return typeof wanted === "string"
+    ? wanted === path
+    : new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, "")).test(path + query);
+}
+
+/** The answer that goes out in place of the right one, and how. */
+export function spoil(right: Answer, fault: Fault | undefined): { answer: Answer; manner: Manner } {
+  if (fault === undefined || fault === "repeat-page") return { answer: right, manner: "whole" };
+  if (fault === "html") return { answer: htmlAnswer(200, "Please sign in"), manner: "whole" };
+  if (fault === "no-envelope")
+    return { answer: jsonAnswer(200, { message: "ok" }, right.headers), manner: "whole" };
+  if (fault === "cut-json") {
+    const half = right.body.subarray(0, Math.floor(right.body.length / 2));
+    return { answer: { ...right, body: half }, manner: "whole" };
+  }
+  if (typeof fault === "string") return { answer: right, manner: fault };
+  if ("total" in fault) {
+    return {
+      answer: { ...right, headers: { ...right.headers, "x-total-count": String(fault.total) } },
+      manner: "whole",
+    };
+  }
+  return { answer: ordered(fault), manner: "whole" };
+}
+
+function ordered({ status, body, headers, contentType }: Extract<Fault, { status: number }>): Answer {
+  if (body === undefined)
+    return refusal(status, "targetreadfailure", "as it was told to answer", { ...headers });
+  return {
+    status,
+    headers: { "content-type": contentType ?? "application/json", ...headers },
+    body: Buffer.from(body),
+  };
+}

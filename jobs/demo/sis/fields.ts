@@ -1,0 +1,41 @@
+/** The members of each kind of record, for sort, filter and fields. Source: OneRoster 1.1, section 4. */
+import type { RawRecord } from "../district/raw-records.ts";
+import type { Collection } from "./endpoints.ts";
+
+const BASE = ["sourcedId", "status", "dateLastModified", "metadata"];
+
+const FIELDS: Record<Collection, string> = {
+  orgs: "name type identifier parent children",
+  academicSessions: "title startDate endDate type parent children schoolYear",
+  courses: "title schoolYear courseCode grades subjects org subjectCodes resources",
+  classes:
+    "title classCode classType location grades subjects course school terms subjectCodes periods resources",
+  users:
+    "username userIds enabledUser givenName familyName middleName role identifier email sms phone agents orgs grades password",
+  enrollments: "user class school role primary beginDate endDate",
+  demographics: "birthDate sex",
+};
+
+/** Whether `sort` and `filter` may name it: a member, or a path into one, such as `class.sourcedId`. */
+export function isField(collection: Collection, path: string): boolean {
+  const [top = ""] = path.split(".");
+  return BASE.includes(top) || FIELDS[collection].split(" ").includes(top);
+}
+
+/** What a path holds, as texts: none when missing, several for an array. */
+export function valuesAt(record: RawRecord, path: string): string[] {
+  // A vendor's own members have dots in their names: metadata.sandbox.lunchNumber.
+  const steps = path.startsWith("metadata.") ? ["metadata", path.slice("metadata.".length)] : path.split(".");
+  let found: unknown[] = [record];
+  for (const step of steps) {
+    found = found.flat().map((value) => (isObject(value) ? value[step] : undefined));
+  }
+  return found
+    .flat()
+    .filter((value) => value != null)
+    .map((value) => (typeof value === "string" ? value : JSON.stringify(value)));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
