@@ -1,4 +1,9 @@
-/** The columns of every Canvas file, in the order in which they are written. Source: Canvas SIS CSV format. */
+/**
+ * Every Canvas file as data: its columns in the order in which they are written, what each may hold, what
+ * makes a row unique, and what refers to what. Source: Canvas SIS CSV format, and the checks of Canvas's SIS
+ * importer: it skips rows that break these rules, or, where it has no check of its own, loses a whole segment
+ * of the file in a database error.
+ */
 
 /** In the order in which Canvas imports them, which is also the order of the package. */
 export const CANVAS_FILES = {
@@ -15,3 +20,114 @@ export type CanvasRow<F extends CanvasFile> = Record<(typeof CANVAS_FILES)[F][nu
 
 /** Columns of users.csv that are there only when the configuration asks for them, after the fixed ones. */
 export const OPTIONAL_USER_COLUMNS = ["integration_id", "authentication_provider_id", "short_name"] as const;
+
+type ColumnOf<F extends CanvasFile> =
+  (typeof CANVAS_FILES)[F][number] | (F extends "users" ? (typeof OPTIONAL_USER_COLUMNS)[number] : never);
+
+/** What makes a row of a file one of its kind, in the order by which the file is sorted (accounts: parents first). */
+export const CANVAS_KEYS = {
+  accounts: ["account_id"],
+  terms: ["term_id"],
+  courses: ["course_id"],
+  sections: ["section_id"],
+  users: ["user_id"],
+  enrollments: ["section_id", "user_id", "role"],
+} as const satisfies { [F in CanvasFile]: readonly ColumnOf<F>[] };
+
+export interface ColumnRule {
+  file: CanvasFile;
+  column: string;
+  /** A row with this column empty is skipped by Canvas. */
+  required?: true;
+  /** In characters. */
+  maxLength: number;
+  /** What a value that is not empty must match as a whole; plain enough for every regular expression engine. */
+  pattern?: string;
+}
+
+const ID_OR_NAME = 255;
+const INSTANT = String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`;
+
+type RuleOf<F extends CanvasFile> = Record<ColumnOf<F>, Omit<ColumnRule, "file" | "column">>;
+
+const id = { required: true, maxLength: ID_OR_NAME } as const;
+const name = id;
+const optional = { maxLength: ID_OR_NAME } as const;
+const instant = { maxLength: 20, pattern: INSTANT } as const;
+const status = (words: string) =>
+  ({ required: true, maxLength: ID_OR_NAME, pattern: `^(${words})$` }) as const;
+
+const RULES: { [F in CanvasFile]: RuleOf<F> } = {
+  accounts: { account_id: id, parent_account_id: optional, name, status: status("active|deleted") },
+  terms: { term_id: id, name, status: status("active|deleted"), start_date: instant, end_date: instant },
+  courses: {
+    course_id: id,
+    short_name: name,
+    long_name: name,
+    account_id: optional,
+    // Canvas puts a course without a term into its Default Term, which never ends, and says nothing.
+    term_id: id,
+    status: status("active|unpublished|published|completed|deleted"),
+  },
+  sections: {
+    section_id: id,
+    course_id: id,
+    name,
+    status: status("active|deleted"),
+    start_date: instant,
+    end_date: instant,
+  },
+  users: {
+    user_id: id,
+    login_id: { required: true, maxLength: 100 },
+    first_name: optional,
+    last_name: optional,
+    email: optional,
+    status: status("active|suspended|deleted"),
+    integration_id: optional,
+    authentication_provider_id: optional,
+    short_name: optional,
+  },
+  enrollments: {
+    // Without a section Canvas makes one of its own.
+    course_id: id,
+    section_id: id,
+    user_id: id,
+    role: name,
+    status: status("active|completed|inactive|deleted|deleted_last_completed"),
+    start_date: instant,
+    end_date: instant,
+  },
+};
+
+/** What each column may hold, file by file. */
+export const COLUMN_RULES: readonly ColumnRule[] = Object.entries(RULES).flatMap(([file, columns]) =>
+  Object.entries(columns).map(([column, rule]) => ({ file: file as CanvasFile, column, ...rule })),
+);
+
+/** Canvas limits a user's whole name: these columns, joined by a space. */
+export const FULL_NAME = {
+  file: "users",
+  columns: ["first_name", "last_name"],
+  maxLength: ID_OR_NAME,
+} as const;
+
+export interface Reference {
+  file: CanvasFile;
+  column: string;
+  /** The file whose only key it names. */
+  to: CanvasFile;
+  /** What Canvas does with a row whose reference is empty; without this the reference must be there. */
+  whenEmpty?: string;
+}
+
+/** Which column names a row of which file. Canvas skips rows that refer to nothing; for term_id not even that. */
+export const REFERENCES: readonly Reference[] = [
+  { file: "accounts", column: "parent_account_id", to: "accounts", whenEmpty: "the root account" },
+  { file: "courses", column: "account_id", to: "accounts", whenEmpty: "the root account" },
+  { file: "courses", column: "term_id", to: "terms" },
+  { file: "sections", column: "course_id", to: "courses" },
+  { file: "enrollments", column: "course_id", to: "courses" },
+  { file: "enrollments", column: "section_id", to: "sections" },
+  { file: "enrollments", column: "user_id", to: "users" },
+];

@@ -1,0 +1,125 @@
+/** Orgs → accounts.csv, and which account the courses of an org belong to. */
+import type { Org, Reject } from "../connectors/oneroster/records.ts";
+import type { CanvasRow } from "./canvas-files.ts";
+import { NUL_REASON, hasNul, rejected } from "./findings.ts";
+
+export type AccountRow = CanvasRow<"accounts">;
+
+export interface OrgIndex {
+  /** In the order of the file: parents first, then by id. */
+  accounts: AccountRow[];
+  rejects: Reject[];
+  /**
+   * The account of an org: its own, else that of its nearest ancestor that has one, "" (Canvas's root) where
+   * none has; undefined when the org is unknown, gone, or its account was rejected.
+   */
+  accountOf(orgId: string): string | undefined;
+  /** Whether classes of this school are taken. */
+  selected(schoolId: string): boolean;
+}
+
+/**
+ * @param options.types org types that become accounts, lower case
+ * @param options.schools sourcedIds of the schools to take; empty: all. With some, only they and their
+ * ancestors become accounts.
+ *
+ * An org whose account cannot be (no name, parents in a ring) takes the accounts beneath it with it: hung
+ * elsewhere they would be moved in Canvas, with everything in them.
+ */
+export function indexOrgs(
+  orgs: Iterable<Org>,
+  options: { types: readonly string[]; schools: readonly string[] },
+): OrgIndex {
+  const sent = new Map<string, Org>();
+  for (const org of orgs) sent.set(org.sourcedId, org);
+  const taken = new Set(options.schools);
+  const wanted = taken.size === 0 ? undefined : new Set([...taken].flatMap((id) => lineage(id, sent)));
+
+  const becomesAccount = (id: string): boolean => {
+    const org = sent.get(id);
+    if (org === undefined || org.gone || !options.types.includes(org.type)) return false;
+    return wanted?.has(id) ?? true;
+  };
+
+  const judged = new Map<string, Verdict>();
+  const judge = (org: Org): Verdict => {
+    const known = judged.get(org.sourcedId);
+    if (known !== undefined) return known;
+    const ancestors = lineage(org.sourcedId, sent).slice(1);
+    const above = sent.get(ancestors.find(becomesAccount) ?? "");
+    const verdict = whyNoAccount(org, sent) ?? place(org, above && judge(above));
+    judged.set(org.sourcedId, verdict);
+    return verdict;
+  };
+  const verdicts = [...sent.values()].filter((org) => becomesAccount(org.sourcedId)).map(judge);
+
+  return {
+    accounts: verdicts
+      .filter((verdict) => verdict.row !== undefined)
+      .sort((a, b) => a.depth - b.depth || (a.row.account_id < b.row.account_id ? -1 : 1))
+      .map(({ row }) => row),
+    rejects: verdicts.filter((verdict) => verdict.reject !== undefined).map(({ reject }) => reject),
+    accountOf(orgId) {
+      const org = sent.get(orgId);
+      if (org === undefined || org.gone) return undefined;
+      const account = lineage(orgId, sent).find(becomesAccount);
+      if (account === undefined) return "";
+      return judged.get(account)?.row?.account_id;
+    },
+    selected: (schoolId) => taken.size === 0 || taken.has(schoolId),
+  };
+}
+
+interface Placed {
+  row: AccountRow;
+  /** How many accounts are above it. */
+  depth: number;
+  reject?: undefined;
+}
+type Verdict = Placed | { reject: Reject; row?: undefined };
+
+function place(org: Org, above: Verdict | undefined): Verdict {
+  if (above?.reject) {
+    const reason = `its parent account ${above.reject.sourcedId} was left out`;
+    return rejected(org.sourcedId, "parent", org.parent ?? "", reason);
+  }
+  const row = {
+    account_id: org.sourcedId,
+    parent_account_id: above?.row.account_id ?? "",
+    name: org.name.trim(),
+    status: "active",
+  };
+  return { row, depth: above === undefined ? 0 : above.depth + 1 };
+}
+
+function whyNoAccount(org: Org, sent: ReadonlyMap<string, Org>): Verdict | undefined {
+  const { sourcedId, name } = org;
+  if (name.trim() === "")
+    return rejected(sourcedId, "name", name, "an org without a name cannot be an account");
+  if (hasNul(name)) return rejected(sourcedId, "name", name, NUL_REASON);
+  if (hasNul(sourcedId)) return rejected(sourcedId, "sourcedId", sourcedId, NUL_REASON);
+  const above = lineage(sourcedId, sent);
+  const top = sent.get(above.at(-1) ?? "");
+  if (above.length > 1 && top?.parent === sourcedId) {
+    return rejected(
+      sourcedId,
+      "parent",
+      org.parent ?? "",
+      `its parents form a ring: ${above.join(" → ")} → ${sourcedId}`,
+    );
+  }
+  return undefined;
+}
+
+/** The org and its ancestors as far as the SIS sent them, nearest first; one that is its own parent is a root. */
+function lineage(orgId: string, sent: ReadonlyMap<string, Org>): string[] {
+  const ids = new Set<string>();
+  for (
+    let org = sent.get(orgId);
+    org !== undefined && !ids.has(org.sourcedId);
+    org = sent.get(org.parent ?? "")
+  ) {
+    ids.add(org.sourcedId);
+  }
+  return [...ids];
+}

@@ -1,0 +1,146 @@
+/** Calendar days of the SIS as the instants that Canvas stores: `YYYY-MM-DDTHH:MM:SSZ`, always UTC. */
+
+const SECOND = 1000;
+const DAY = 86_400 * SECOND;
+const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
+const LATEST = Date.parse("9999-12-31T23:59:59Z");
+
+interface Zone {
+  dayStart(day: string): string;
+  dayEnd(day: string): string;
+}
+
+const zones = new Map<string, Zone>();
+
+/**
+ * The first instant of a day (YYYY-MM-DD) in an IANA time zone: its 00:00:00, or, where daylight saving
+ * skips midnight (America/Santiago, Africa/Cairo, Asia/Beirut), the moment at which the day begins.
+ * Instants outside the years 1 to 9999 are drawn to their edge.
+ * @throws RangeError when `day` is no calendar day, or `timezone` no time zone
+ */
+export function dayStart(day: string, timezone: string): string {
+  return zoneOf(timezone).dayStart(day);
+}
+
+/**
+ * The last second of a day (YYYY-MM-DD) in an IANA time zone: its 23:59:59, the later one where the clock
+ * shows it twice; where daylight saving skips it, the second before the next day begins.
+ * @throws RangeError when `day` is no calendar day, or `timezone` no time zone
+ */
+export function dayEnd(day: string, timezone: string): string {
+  return zoneOf(timezone).dayEnd(day);
+}
+
+/**
+ * The last day on which something still is: endDate itself, or the day before it where the SIS follows the
+ * standard, which excludes endDate (OneRoster 1.2 information model; Aeries does, many do not).
+ */
+export function lastDay(endDate: string, endDates: "inclusive" | "exclusive"): string {
+  return endDates === "inclusive" ? endDate : dayBefore(endDate);
+}
+
+const dayBefore = remembered((day) => new Date(midnightUtc(day) - DAY).toISOString().slice(0, 10));
+
+function zoneOf(timezone: string): Zone {
+  let zone = zones.get(timezone);
+  if (zone === undefined) {
+    const wallClock = wallClockOf(timezone);
+    zone = {
+      dayStart: remembered((day) => instant(firstMoment(midnightUtc(day), wallClock))),
+      dayEnd: remembered((day) => instant(lastMoment(midnightUtc(day), wallClock))),
+    };
+    zones.set(timezone, zone);
+  }
+  return zone;
+}
+
+/** What the wall clock shows at an instant, as if it were UTC. */
+type WallClock = (instant: number) => number;
+
+function wallClockOf(timezone: string): WallClock {
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: timezone,
+    calendar: "gregory",
+    numberingSystem: "latn",
+    hourCycle: "h23",
+    era: "short",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+  return (moment) => {
+    const shown: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+    for (const { type, value } of format.formatToParts(moment)) shown[type] = value;
+    const wall = new Date(0);
+    wall.setUTCFullYear(
+      shown.era === "BC" ? 1 - Number(shown.year) : Number(shown.year),
+      Number(shown.month) - 1,
+      Number(shown.day),
+    );
+    wall.setUTCHours(Number(shown.hour), Number(shown.minute), Number(shown.second));
+    return wall.getTime();
+  };
+}
+
+function firstMoment(midnight: number, wallClock: WallClock): number {
+  return momentsAt(midnight, wallClock)[0] ?? momentAfterGap(midnight, wallClock);
+}
+
+function lastMoment(midnight: number, wallClock: WallClock): number {
+  const lastSecond = midnight + DAY - SECOND;
+  return momentsAt(lastSecond, wallClock).at(-1) ?? firstMoment(midnight + DAY, wallClock) - SECOND;
+}
+
+/**
+ * The instants at which the wall clock shows `wall`, earliest first: one, two where the clock is put back
+ * over it, none where it is put forward over it. No zone is a day or more away from UTC, so that the
+ * offsets a day before and a day after are the only two that it can have.
+ */
+function momentsAt(wall: number, wallClock: WallClock): number[] {
+  const offsets = [wall - DAY, wall + DAY].map((near) => wallClock(near) - near);
+  const moments = new Set(offsets.map((offset) => wall - offset));
+  return [...moments].filter((moment) => wallClock(moment) === wall).sort((a, b) => a - b);
+}
+
+/** Where the clock is put forward over `wall`: the instant of the jump, to the second. */
+function momentAfterGap(wall: number, wallClock: WallClock): number {
+  let before = wall - DAY;
+  let after = wall + DAY;
+  while (after - before > SECOND) {
+    const middle = before + Math.floor((after - before) / (2 * SECOND)) * SECOND;
+    if (wallClock(middle) < wall) before = middle;
+    else after = middle;
+  }
+  return after;
+}
+
+function midnightUtc(day: string): number {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) {
+    throw new RangeError(`not a calendar day: ${day}`);
+  }
+  return midnight;
+}
+
+function instant(moment: number): string {
+  return `${new Date(Math.min(Math.max(moment, EARLIEST), LATEST)).toISOString().slice(0, 19)}Z`;
+}
+
+const DAYS_REMEMBERED = 4096;
+
+/** Rosters name few days millions of times over, and Intl is slow. */
+function remembered(compute: (day: string) => string): (day: string) => string {
+  const known = new Map<string, string>();
+  return (day) => {
+    let result = known.get(day);
+    if (result === undefined) {
+      result = compute(day);
+      if (known.size >= DAYS_REMEMBERED) known.clear();
+      known.set(day, result);
+    }
+    return result;
+  };
+}
