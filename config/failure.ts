@@ -13,6 +13,9 @@ export const EXIT_CODES = {
   delivery: 5,
   partial: 6,
   busy: 7,
+  /** Stopped by Ctrl-C or SIGTERM: 128 and the signal's number, as shells and supervisors expect. */
+  interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitName = keyof typeof EXIT_CODES;

@@ -1,0 +1,110 @@
+/**
+ * What the SIS said, page by page as it said it, compressed: `extract/users-001.json.zst` and so on, one file an
+ * endpoint, each page a zstd frame of its own (`zstd -dc` reads the whole file), and `extract/index.json`, which
+ * names the endpoints that are complete. An endpoint that is not in the index was not read to its end.
+ */
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+export interface ArchivedPage {
+  offset: number;
+  bytes: number;
+}
+
+export interface ArchivedEndpoint {
+  type: string;
+  endpoint: string;
+  /** Its files in this folder, and those made of it elsewhere, begin with this name. */
+  name: string;
+  /** Different records, as the SIS counts them. */
+  records: number;
+  total: number | null;
+  /** A filter that the SIS may not have applied itself, to apply whenever the pages are read. */
+  filter: string | null;
+  filteredBySis: boolean;
+  pages: ArchivedPage[];
+}
+
+export interface EndpointWriter {
+  readonly name: string;
+  add(frame: Uint8Array): void;
+  /** Seals the endpoint: from now on it is in the index. */
+  done(endpoint: Pick<ArchivedEndpoint, "records" | "total" | "filter" | "filteredBySis">): void;
+  /** Gives the file up, as it is read again from its start or not at all. */
+  abandon(): void;
+}
+
+const INDEX = "index.json";
+
+/** Starts an archive anew: what the folder held of an earlier one is gone. */
+export function createArchive(folder: string): { begin(type: string, endpoint: string): EndpointWriter } {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const index: ArchivedEndpoint[] = [];
+  const numbers = new Map<string, number>();
+
+  return {
+    begin(type, endpoint) {
+      const number = (numbers.get(type) ?? 0) + 1;
+      numbers.set(type, number);
+      const name = `${type}-${String(number).padStart(3, "0")}`;
+      const file = join(folder, `${name}.json.zst`);
+      const handle = openSync(file, "wx", 0o600);
+      const pages: ArchivedPage[] = [];
+      let offset = 0;
+      return {
+        name,
+        add(frame) {
+          writeFileSync(handle, frame);
+          pages.push({ offset, bytes: frame.length });
+          offset += frame.length;
+        },
+        done(counts) {
+          closeSync(handle);
+          index.push({ type, endpoint, name, ...counts, pages });
+          writeIndex(folder, index);
+        },
+        abandon() {
+          closeSync(handle);
+          rmSync(file, { force: true });
+        },
+      };
+    },
+  };
+}
+
+/** The endpoints that are complete, in the order in which they became so. */
+export function readArchiveIndex(folder: string): ArchivedEndpoint[] {
+  return JSON.parse(readFileSync(join(folder, INDEX), "utf8")) as ArchivedEndpoint[];
+}
+
+/** The compressed pages of an endpoint, in the order in which they came. */
+export function* archivedPages(folder: string, endpoint: ArchivedEndpoint): Generator<ArrayBuffer> {
+  const handle = openSync(join(folder, `${endpoint.name}.json.zst`), "r");
+  try {
+    for (const { offset, bytes } of endpoint.pages) {
+      const page = new ArrayBuffer(bytes);
+      if (readSync(handle, new Uint8Array(page), 0, bytes, offset) !== bytes) {
+        throw new Error(`${endpoint.name}.json.zst is shorter than its index says`);
+      }
+      yield page;
+    }
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function writeIndex(folder: string, index: ArchivedEndpoint[]): void {
+  const temporary = join(folder, `${INDEX}.new`);
+  writeFileSync(temporary, JSON.stringify(index), { mode: 0o600, flush: true });
+  renameSync(temporary, join(folder, INDEX));
+}

@@ -1,0 +1,190 @@
+/** The command line: what can be asked for, in which words, and how each call ends. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { EXIT_CODES, Failure, type ExitCode } from "../config/failure.ts";
+import { asFailure } from "./run/run.ts";
+import { notBuilt } from "./night/built.ts";
+
+/** What a command touches of the process it runs in. */
+export interface Terminal {
+  env: NodeJS.ProcessEnv;
+  stdout: { write(text: string): unknown; isTTY?: boolean };
+  stderr: { write(text: string): unknown; isTTY?: boolean; columns?: number };
+}
+
+export interface CommonOptions {
+  config: string;
+  logFormat: "pretty" | "json";
+  quiet: boolean;
+}
+
+export interface Call {
+  terminal: Terminal;
+  options: CommonOptions;
+}
+
+/** Runs one command line. Never throws: every error has been told on stderr when the exit code comes back. */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = EXIT_CODES.ok;
+  const program = commandLine(terminal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
+    return tell(terminal, error);
+  }
+}
+
+function tell(terminal: Terminal, error: unknown): ExitCode {
+  const failure = asFailure(error, ".");
+  const hint = failure.hint === "" ? "" : `\n→ ${failure.hint}`;
+  terminal.stderr.write(`rosterbridge: ${failure.message}${hint}\n`);
+  return failure.exitCode;
+}
+
+type Flags = Record<string, unknown>;
+type Action = (call: Call, flags: Flags, args: string[]) => Promise<ExitCode>;
+
+function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Command {
+  const program = withCommonOptions(new Command("rosterbridge"))
+    .description("The nightly bridge from a school district's SIS (OneRoster) to Canvas.")
+    .version(version(), "--version")
+    .helpOption("--help", "what can be asked for")
+    .helpCommand(false)
+    .addHelpText("after", EXIT_CODE_HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    });
+
+  const command = (words: string, about: string, action: Action) => {
+    const made = withCommonOptions(program.command(words).description(about)).helpOption(
+      "--help",
+      "about this command",
+    );
+    made.action(async (...given: unknown[]) => {
+      const flags: Flags = { ...program.opts<Flags>(), ...made.opts<Flags>() };
+      done(await action({ terminal, options: commonOptions(flags, terminal) }, flags, textArguments(given)));
+    });
+    return made;
+  };
+
+  command("roster", "the nightly run: extract, map, check, package, deliver", async (call, flags) => {
+    if (flags["acceptChanges"] === true) throw notBuilt("roster --accept-changes", "Leave it out.");
+    const { roster } = await import("./nightly.ts");
+    return roster(call, { dryRun: flags["dryRun"] === true });
+  })
+    .option("--dry-run", "everything up to the package; nothing is delivered")
+    .option("--accept-changes", "deliver although a guard would hold the night");
+
+  command(
+    "rerun [run]",
+    "the last run that did not succeed, or RUN, again from where it stopped",
+    async (call, flags, [run]) => {
+      if (flags["acceptChanges"] === true) throw notBuilt("rerun --accept-changes", "Leave it out.");
+      const { rerun } = await import("./rerun.ts");
+      return rerun(call, { run, from: typeof flags["from"] === "string" ? flags["from"] : undefined });
+    },
+  )
+    .option("--from <stage>", "begin with this stage: extract, map, check, package or deliver")
+    .option("--accept-changes", "deliver a run that a guard has held");
+
+  command("runs", "what ran, and how it ended", async (call, flags) => {
+    const { runs } = await import("./runs.ts");
+    return runs(call, { json: flags["json"] === true, limit: wholeNumber(flags["limit"], "--limit") });
+  })
+    .option("--json", "as JSON, on stdout")
+    .option("--limit <n>", "how many, the newest first", "20");
+
+  command("show <run>", "one run: stages, counts, rejects, errors, files", async (call, flags, [run]) => {
+    const { show } = await import("./show.ts");
+    return show(call, { run: run ?? "", json: flags["json"] === true });
+  }).option("--json", "as JSON, on stdout");
+
+  command("schema", "prints the JSON Schema of the config file", async (call) => {
+    const { configJsonSchema } = await import("../config/json-schema.ts");
+    call.terminal.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+    return EXIT_CODES.ok;
+  });
+
+  command(
+    "demo",
+    "all of it on this machine: a sandbox SIS and gateway, one night of rosters",
+    async (call, flags) => {
+      const { demo } = await import("./demo.ts");
+      return demo(call, { keep: typeof flags["keep"] === "string" ? flags["keep"] : undefined });
+    },
+  ).option("--keep <dir>", "keep the files in this folder");
+
+  for (const [words, about] of NOT_BUILT) {
+    command(words, `${about} (not in this version yet)`, () => {
+      throw notBuilt(`\`${words.split(" ")[0] ?? words}\``, "`rosterbridge --help` lists what is.");
+    }).allowUnknownOption();
+  }
+  return program;
+}
+
+const NOT_BUILT = [
+  ["plan", "what tonight would change in Canvas"],
+  ["grades", "the grade passback run"],
+  ["check", "config, credentials, SIS, gateway: what works and how to mend what does not"],
+  ["evaluate", "the ids of this configuration against those that Canvas has"],
+  ["init", "writes a commented config"],
+] as const;
+
+const EXIT_CODE_HELP = `
+Exit codes: 0 ok, 1 a defect of rosterbridge (or a full disk), 2 command line or config, 3 the SIS, 4 held by a
+guard, 5 delivery, 6 grades done in part, 7 another run is under way; 130 and 143 after Ctrl-C and SIGTERM.`;
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .option("--config <file>", "the config file (default: ./rosterbridge.yaml)")
+    .addOption(
+      new Option("--log-format <format>", "default: pretty on a terminal, json otherwise").choices([
+        "pretty",
+        "json",
+      ]),
+    )
+    .option("--quiet", "only errors");
+}
+
+function commonOptions(flags: Flags, terminal: Terminal): CommonOptions {
+  const format = flags["logFormat"] ?? (terminal.stderr.isTTY === true ? "pretty" : "json");
+  return {
+    config: typeof flags["config"] === "string" ? flags["config"] : "rosterbridge.yaml",
+    logFormat: format === "pretty" ? "pretty" : "json",
+    quiet: flags["quiet"] === true,
+  };
+}
+
+function textArguments(given: unknown[]): string[] {
+  return given.filter((value) => typeof value === "string");
+}
+
+function wholeNumber(value: unknown, option: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) {
+    throw new Failure("usage.option", `${option} must be a whole number of at least 1.`);
+  }
+  return number;
+}
+
+/** From package.json, one folder up as source and two in the compiled package. */
+export function version(): string {
+  for (const place of ["../package.json", "../../package.json"]) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(place, import.meta.url), "utf8")) as Record<
+        string,
+        string
+      >;
+      if (name === "rosterbridge" && version !== undefined) return version;
+    } catch {
+      continue;
+    }
+  }
+  return "unknown";
+}

@@ -1,0 +1,36 @@
+/** What a config may say and this version cannot do yet: said before anything is touched. */
+import { Failure } from "../../config/failure.ts";
+import type { Config, RestSourceConfig } from "../../config/schema.ts";
+
+/** @throws Failure usage.not-built */
+export function restSource({ source, roster, delivery }: Config): RestSourceConfig {
+  if (source.kind !== "oneroster-rest")
+    throw notBuilt(`source.kind ${source.kind}`, "Use kind: oneroster-rest.");
+  if (source.version !== "1.1") {
+    throw notBuilt(
+      `source.version ${source.version}`,
+      'Use version: "1.1", which most SISs offer beside it.',
+    );
+  }
+  if (source.profile !== "generic") {
+    throw notBuilt(
+      `source.profile ${source.profile}`,
+      "Use profile: generic, and set url, auth and pageSize yourself.",
+    );
+  }
+  if (roster.observers) throw notBuilt("roster.observers", "Set it to false.");
+  if (delivery.kind === "canvas-api")
+    throw notBuilt("delivery.kind canvas-api", "Use kind: sftp or directory.");
+  if (delivery.mode !== "full") throw notBuilt(`delivery.mode ${delivery.mode}`, "Use mode: full.");
+  return source;
+}
+
+export function notBuilt(what: string, instead: string): Failure {
+  return new Failure(
+    "usage.not-built",
+    `${what} is not in this version of rosterbridge yet. Nothing was touched.`,
+    {
+      hint: instead,
+    },
+  );
+}

@@ -1,0 +1,84 @@
+/** The records of one page of users or enrollments, read and mapped, as drafts. Runs in the page threads. */
+import { readRecord } from "../../connectors/oneroster/read-record.ts";
+import type { Enrollment, RecordType, User } from "../../connectors/oneroster/records.ts";
+import { toEnrollmentRow } from "../../mappers/enrollments.ts";
+import { toUserRow, userColumns } from "../../mappers/users.ts";
+import { addAbsent, addReject, addRow, type Drafts } from "./drafts.ts";
+import { note, type Notes } from "./notes.ts";
+import type { PageWorkerData } from "./page-worker.ts";
+
+/** The two collections that are mapped page by page; of the others the mapping needs all at once. */
+export type BigType = "users" | "enrollments";
+
+export function isBig(type: RecordType): type is BigType {
+  return type === "users" || type === "enrollments";
+}
+
+/** Between the orgs of a user's draft: no id that has been read holds a control character. */
+export const ORG_SEPARATOR = "\u001f";
+
+const ENROLLMENT_DRAFT = ["section_id", "user", "role", "start_date", "end_date"] as const;
+
+/** The columns of a draft's row behind its sourcedId and time. */
+export function draftColumns(type: BigType, roster: PageWorkerData["roster"]): string[] {
+  return type === "users" ? ["orgs", ...userColumns(roster.users)] : [...ENROLLMENT_DRAFT];
+}
+
+export function draftRecords(
+  type: BigType,
+  raw: readonly unknown[],
+  options: PageWorkerData,
+  notes: Notes,
+): Drafts {
+  const drafts: Drafts = { rows: "", rest: "" };
+  const columns = draftColumns(type, options.roster);
+  for (const item of raw) {
+    const { record, reject, leniences } = readRecord(type, item);
+    for (const { field, reason, sourcedId } of leniences ?? []) note(notes, type, field, reason, sourcedId);
+    if (reject !== undefined) addReject(drafts, "malformed", reject, "");
+    else if (record.gone) addAbsent(drafts, "gone", record.sourcedId, record.dateLastModified, "");
+    else if (type === "users") draftUser(drafts, record as User, columns, options, notes);
+    else draftEnrollment(drafts, record as Enrollment, options);
+  }
+  return drafts;
+}
+
+function draftUser(
+  drafts: Drafts,
+  user: User,
+  columns: readonly string[],
+  options: PageWorkerData,
+  notes: Notes,
+): void {
+  const mapped = toUserRow(user, options.roster.users);
+  if (mapped.reject !== undefined) {
+    addReject(drafts, "unmapped", mapped.reject, user.dateLastModified);
+    return;
+  }
+  for (const { field, reason } of mapped.notes) note(notes, "users", field, reason, user.sourcedId);
+  const cells: Record<string, string> = { ...mapped.row, orgs: user.orgs.join(ORG_SEPARATOR) };
+  addRow(
+    drafts,
+    user.sourcedId,
+    user.dateLastModified,
+    columns.map((column) => cells[column] ?? ""),
+  );
+}
+
+function draftEnrollment(drafts: Drafts, enrollment: Enrollment, options: PageWorkerData): void {
+  const { sourcedId, dateLastModified } = enrollment;
+  const { row, reject, leftOut } = toEnrollmentRow(enrollment, {
+    roles: options.roster.enrollments.roles,
+    timezone: options.timezone,
+    endDates: options.endDates,
+  });
+  if (reject !== undefined) addReject(drafts, "malformed", reject, dateLastModified);
+  else if (leftOut !== undefined) addAbsent(drafts, "left-out", sourcedId, dateLastModified, leftOut);
+  else
+    addRow(
+      drafts,
+      sourcedId,
+      dateLastModified,
+      ENROLLMENT_DRAFT.map((column) => row[column]),
+    );
+}

@@ -1,0 +1,58 @@
+/** Drafts of users and enrollments: made while they are extracted, and made again when they are missing or outdated. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { archivedPages, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
+import { replaceFile } from "../run/files.ts";
+import { isBig } from "./draft-records.ts";
+import { appendDrafts } from "./drafts.ts";
+import { draftsOf, type NightFolders } from "./folders.ts";
+import { addNotes, type Notes } from "./notes.ts";
+import type { PageWorkerData } from "./page-worker.ts";
+import type { PageWorkers } from "./workers.ts";
+import type { RecordType } from "../../connectors/oneroster/records.ts";
+
+interface Drafted {
+  /** The options that the drafts were made under. */
+  options: PageWorkerData;
+  notes: [string, unknown][];
+}
+
+/** Says that every draft of the archive is there, made under these options. */
+export function sealDrafts(folders: NightFolders, options: PageWorkerData, notes: Notes): void {
+  const drafted: Drafted = { options, notes: [...notes] };
+  replaceFile(join(folders.map, "drafted.json"), JSON.stringify(drafted));
+}
+
+/** Makes the drafts anew unless those that are there were made under the same options; gives their notes. */
+export async function ensureDrafts(
+  folders: NightFolders,
+  index: readonly ArchivedEndpoint[],
+  options: PageWorkerData,
+  workers: PageWorkers,
+): Promise<Notes> {
+  const known = readDrafted(folders);
+  if (known !== undefined && JSON.stringify(known.options) === JSON.stringify(options)) {
+    return new Map(known.notes) as Notes;
+  }
+  rmSync(folders.map, { recursive: true, force: true });
+  mkdirSync(folders.map, { recursive: true, mode: 0o700 });
+  const notes: Notes = new Map();
+  for (const endpoint of index) {
+    const type = endpoint.type as RecordType;
+    if (!isBig(type)) continue;
+    const files = draftsOf(folders.map, endpoint.name);
+    const { endpoint: path, filter, filteredBySis } = endpoint;
+    for (const body of archivedPages(folders.extract, endpoint)) {
+      const reply = await workers.work({ type, endpoint: path, body, archived: true, filter, filteredBySis });
+      appendDrafts(files, reply.drafts);
+      addNotes(notes, reply.notes);
+    }
+  }
+  sealDrafts(folders, options, notes);
+  return notes;
+}
+
+function readDrafted(folders: NightFolders): Drafted | undefined {
+  const file = join(folders.map, "drafted.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Drafted) : undefined;
+}

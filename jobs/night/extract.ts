@@ -1,0 +1,140 @@
+/** Stage extract: the whole roster, page by page, into the archive; users and enrollments drafted on the way. */
+import { mkdirSync, rmSync } from "node:fs";
+import type { RestSourceConfig } from "../../config/schema.ts";
+import {
+  connectOneRoster,
+  REAL_PORTS,
+  type PageSink,
+  type PageSummary,
+  type RawPage,
+} from "../../connectors/oneroster/source.ts";
+import { createArchive, type EndpointWriter } from "../../connectors/store/archive.ts";
+import type { Run } from "../run/run.ts";
+import { appendDrafts, removeDrafts } from "./drafts.ts";
+import { addNotes, type Notes } from "./notes.ts";
+import { draftsOf, nightFolders, type NightFolders } from "./folders.ts";
+import type { PageReply } from "./page-worker.ts";
+import type { PageWorkers } from "./workers.ts";
+
+/**
+ * Gives what was read leniently of users and enrollments.
+ * @throws Failure source.… when anything cannot be had completely
+ */
+export async function extract(run: Run, source: RestSourceConfig, workers: PageWorkers): Promise<Notes> {
+  const notes: Notes = new Map();
+  const folders = nightFolders(run.folder);
+  rmSync(folders.map, { recursive: true, force: true });
+  mkdirSync(folders.map, { recursive: true, mode: 0o700 });
+  const pages = keepPages(folders, workers, notes);
+  const progress = followProgress(run);
+
+  const sis = connectOneRoster(source, {
+    ...REAL_PORTS,
+    scrub: run.scrub,
+    log: ({ level, message, endpoint }) => {
+      run.log[level]({ stage: "extract", endpoint }, message);
+    },
+    progress,
+  });
+  const report = await sis.extract(pages, run.signal);
+  for (const warning of report.warnings) run.log.warn({ stage: "extract" }, warning);
+
+  run.manifest.extracted = {};
+  for (const { type, endpoint, pages, records, warnings } of report.endpoints) {
+    const entry = (run.manifest.extracted[type] ??= {
+      records: 0,
+      rejected: 0,
+      pages: 0,
+      gone: 0,
+      leftOut: {},
+    });
+    entry.records += records;
+    entry.pages += pages;
+    for (const warning of warnings) run.log.warn({ stage: "extract", endpoint }, warning);
+  }
+  const sum = (count: (entry: { records: number; pages: number }) => number) =>
+    Object.values(run.manifest.extracted).reduce((all, entry) => all + count(entry), 0);
+  const records = sum((entry) => entry.records);
+  run.log.info(
+    { stage: "extract", records, extracted: run.manifest.extracted },
+    `extract: ${records.toLocaleString("en")} records in ${sum((entry) => entry.pages).toLocaleString("en")} pages`,
+  );
+  return notes;
+}
+
+/** One endpoint while it is read. */
+interface Kept {
+  writer: EndpointWriter;
+  notes: Notes;
+  filter: string | null;
+  filteredBySis: boolean;
+}
+
+/** Keeps pages as they come: each endpoint has its own file in the archive and, when big, its own drafts. */
+function keepPages(folders: NightFolders, workers: PageWorkers, notes: Notes): PageSink {
+  const archive = createArchive(folders.extract);
+  const endpoints = new Map<string, Kept>();
+  const read = new WeakMap<PageSummary, { page: RawPage; reply: PageReply }>();
+
+  function begin({ type, endpoint, filter, filteredBySis }: Omit<RawPage, "body">): Kept {
+    const writer = archive.begin(type, endpoint);
+    const kept: Kept = { writer, notes: new Map(), filter: filter ?? null, filteredBySis };
+    endpoints.set(endpoint, kept);
+    return kept;
+  }
+
+  return {
+    async read(page) {
+      const { type, endpoint, body, filteredBySis } = page;
+      const filter = page.filter ?? null;
+      const reply = await workers.work({ type, endpoint, body, archived: false, filter, filteredBySis });
+      read.set(reply.summary, { page, reply });
+      return reply.summary;
+    },
+    keep(summary) {
+      const { page, reply } = read.get(summary) ?? {};
+      if (page === undefined || reply?.frame === undefined)
+        throw new Error("a page was kept that was not read");
+      const kept = endpoints.get(page.endpoint) ?? begin(page);
+      kept.writer.add(reply.frame);
+      appendDrafts(draftsOf(folders.map, kept.writer.name), reply.drafts);
+      addNotes(kept.notes, reply.notes);
+      return Promise.resolve();
+    },
+    restart(endpoint) {
+      const kept = endpoints.get(endpoint);
+      if (kept !== undefined) {
+        kept.writer.abandon();
+        removeDrafts(draftsOf(folders.map, kept.writer.name));
+        endpoints.delete(endpoint);
+      }
+      return Promise.resolve();
+    },
+    done({ type, endpoint, records, total }) {
+      const kept =
+        endpoints.get(endpoint) ??
+        begin({ type, endpoint, attempt: 1, index: 0, filter: undefined, filteredBySis: false });
+      const { writer, filter, filteredBySis } = kept;
+      writer.done({ records, total: total ?? null, filter, filteredBySis });
+      addNotes(notes, kept.notes);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** One line for all endpoints: records so far, of as many as the SIS has promised for every endpoint begun. */
+function followProgress(
+  run: Run,
+): (progress: { endpoint: string; records: number; total: number | undefined }) => void {
+  const endpoints = new Map<string, { records: number; total: number | undefined }>();
+  return ({ endpoint, records, total }) => {
+    endpoints.set(endpoint, { records, total });
+    let done = 0;
+    let all: number | undefined = 0;
+    for (const one of endpoints.values()) {
+      done += one.records;
+      all = all === undefined || one.total === undefined ? undefined : all + one.total;
+    }
+    run.progress({ stage: "extract", unit: "records", done, total: all });
+  };
+}

@@ -1,0 +1,103 @@
+/** `rosterbridge rerun`: what failed, again from the stage that failed, on what it already holds. */
+import { Failure, type ExitCode } from "../config/failure.ts";
+import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import type { Call } from "./main.ts";
+import { restSource } from "./night/built.ts";
+import { rosterNight, ROSTER_STAGES } from "./roster.ts";
+import { pastRun, pastRuns, type PastRun } from "./run/history.ts";
+import { withRun, type RunPlan } from "./run/with-run.ts";
+
+export interface RerunOptions {
+  run: string | undefined;
+  from: string | undefined;
+}
+
+export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode> {
+  // The stage decides which secrets are needed: a delivery must not fail for want of the SIS's.
+  const { config } = await loadConfig(call.options.config, { env: call.terminal.env, sections: [] });
+  const past = chooseRun(config.state, config.institution.id, options.run);
+  const from = chooseStage(past, options.from);
+  const loaded = await loadConfig(call.options.config, {
+    env: call.terminal.env,
+    sections: from === "extract" ? ["source", "delivery"] : ["delivery"],
+  });
+  restSource(loaded.config);
+  return withRun(call, loaded, planOf(past, from), async (run) => {
+    tellChangedConfig(past, loaded, (words) => {
+      run.log.warn(words);
+    });
+    return rosterNight(run, loaded.config);
+  });
+}
+
+/** What the SIS said is the beginning of a night: to ask it again is a new one, which points back. */
+function planOf({ manifest, folder }: PastRun, from: string): RunPlan {
+  const { job, run, dryRun } = manifest;
+  if (from === "extract") return { job, stages: ROSTER_STAGES, dryRun, resumedFrom: run };
+  return { job, resume: folder, fromStage: from };
+}
+
+function chooseRun(state: string, institution: string, id: string | undefined): PastRun {
+  const runs = pastRuns(state, institution);
+  const past =
+    id === undefined
+      ? runs.find(({ state }) => state !== "ok" && state !== "paused")
+      : pastRun(state, institution, id);
+  if (past === undefined) {
+    throw new Failure("usage.nothing-to-rerun", "Every run has succeeded; there is nothing to run again.", {
+      hint: "`rosterbridge roster` makes a new one.",
+    });
+  }
+  if (past.state === "running") {
+    throw new Failure("busy.running", `Run ${past.manifest.run} is still under way.`, {
+      hint: "Wait until it has ended.",
+    });
+  }
+  const newer = runs.find(
+    ({ manifest }) => manifest.delivery !== null && manifest.startedAt > past.manifest.startedAt,
+  );
+  if (newer !== undefined) {
+    throw new Failure(
+      "usage.stale-run",
+      `Run ${past.manifest.run} is stale: the newer night ${newer.manifest.run} has been delivered, and this one would put Canvas back. Nothing was touched.`,
+      { hint: "`rosterbridge roster` makes a new night with what the SIS says now." },
+    );
+  }
+  return past;
+}
+
+function chooseStage({ manifest, state }: PastRun, from: string | undefined): string {
+  const known = manifest.stages.map(({ name }) => name);
+  const first = manifest.stages.find(({ status }) => status !== "ok")?.name;
+  if (from === undefined) {
+    if (first !== undefined && state !== "ok") return first;
+    throw new Failure(
+      "usage.nothing-to-rerun",
+      `Run ${manifest.run} has succeeded; there is nothing to run again.`,
+      {
+        hint: "With --from STAGE it is done again from there all the same.",
+      },
+    );
+  }
+  if (!known.includes(from)) {
+    throw new Failure(
+      "usage.unknown-stage",
+      `${from} is no stage of ${manifest.job}: they are ${known.join(", ")}.`,
+    );
+  }
+  if (first !== undefined && known.indexOf(from) > known.indexOf(first)) {
+    throw new Failure(
+      "usage.unknown-stage",
+      `Run ${manifest.run} cannot begin with ${from}: it has not done ${first} yet.`,
+      {
+        hint: `Begin with --from ${first}, or leave it out.`,
+      },
+    );
+  }
+  return from;
+}
+
+function tellChangedConfig({ manifest }: PastRun, loaded: LoadedConfig, warn: (words: string) => void): void {
+  if (manifest.configDigest === loaded.digest) return;
+  warn(`The config has changed since ${manifest.run} began; this run goes on with what it says now.`);
+}

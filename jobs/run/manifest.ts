@@ -1,0 +1,90 @@
+/** manifest.json: what a run is, did and decided; true at any moment, also after a crash. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ExitCode } from "../../config/failure.ts";
+import { replaceFile } from "./files.ts";
+
+export type Job = "roster" | "grades";
+export type RunStatus = "running" | "ok" | "held" | "failed" | "partial" | "paused";
+export type StageStatus = "pending" | "running" | "ok" | "failed" | "skipped";
+
+export interface StageEntry {
+  name: string;
+  status: StageStatus;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+export interface ErrorEntry {
+  stage: string | null;
+  code: string;
+  message: string;
+  hint: string;
+}
+
+/** Something that was read or sent otherwise than the SIS said it, counted; ids only. */
+export interface WarningEntry {
+  type: string;
+  field: string;
+  reason: string;
+  count: number;
+  /** sourcedIds of the first few. */
+  examples: string[];
+}
+
+export interface ExtractedEntry {
+  /** Different sourcedIds that the SIS sent. */
+  records: number;
+  rejected: number;
+  pages: number;
+  /** Records of status tobedeleted, or inactive. */
+  gone: number;
+  /** Records that are sound and not wanted, by reason. */
+  leftOut: Record<string, number>;
+}
+
+export interface FileEntry {
+  rows: number;
+  added?: number;
+  changed?: number;
+  removed?: number;
+  unchanged?: number;
+}
+
+export interface Manifest {
+  run: string;
+  job: Job;
+  status: RunStatus;
+  exitCode: ExitCode | null;
+  startedAt: string;
+  finishedAt: string | null;
+  /** The day of the run in the institution's time zone: everything that depends on "today" uses it. */
+  today: string;
+  institution: { id: string; timezone: string };
+  config: string;
+  configDigest: string;
+  resumedFrom: string | null;
+  dryRun: boolean;
+  /** The process that works on it, for a reader who finds it still running. */
+  process: { pid: number; host: string };
+  stages: StageEntry[];
+  extracted: Record<string, ExtractedEntry>;
+  files: Record<string, FileEntry>;
+  package: { file: string; sha256: string; bytes: number } | null;
+  delivery: { kind: string; target: string; verified: boolean } | null;
+  warnings: WarningEntry[];
+  errors: ErrorEntry[];
+}
+
+export function manifestFile(folder: string): string {
+  return join(folder, "manifest.json");
+}
+
+export function writeManifest(folder: string, manifest: Manifest, scrub: (text: string) => string): void {
+  replaceFile(manifestFile(folder), scrub(`${JSON.stringify(manifest, null, 2)}\n`));
+}
+
+/** @throws the file system's error when there is none, SyntaxError when it is no JSON */
+export function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(manifestFile(folder), "utf8")) as Manifest;
+}

@@ -1,0 +1,205 @@
+/** A run: its folder, manifest, stages and end, the same for every job. */
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { EXIT_CODES, Failure, type ExitCode } from "../../config/failure.ts";
+import { makePrivateFolder, systemCode } from "./files.ts";
+import { stateUnusable } from "./lock.ts";
+import type { Log, Logger } from "./log.ts";
+import { type Job, type Manifest, type RunStatus, readManifest, writeManifest } from "./manifest.ts";
+
+export interface Run {
+  id: string;
+  folder: string;
+  manifest: Manifest;
+  log: Logger;
+  progress: Log["progress"];
+  signal: AbortSignal;
+  scrub: (text: string) => string;
+  now: () => Date;
+  /** Writes the manifest as it stands. */
+  save(): void;
+}
+
+export interface RunPorts {
+  log: Log;
+  signal: AbortSignal;
+  scrub: (text: string) => string;
+  now: () => Date;
+}
+
+export interface RunStart {
+  state: string;
+  job: Job;
+  stages: readonly string[];
+  institution: { id: string; timezone: string };
+  config: string;
+  configDigest: string;
+  dryRun: boolean;
+  resumedFrom?: string;
+}
+
+/** Disk that is let go when there is none left, so that the manifest can still say so. */
+const RESERVE = ".reserve";
+const RESERVE_BYTES = 256 * 1024;
+
+/** Makes the run's folder and first manifest. @throws Failure usage.state */
+export function startRun(start: RunStart, ports: RunPorts): Run {
+  const startedAt = ports.now();
+  try {
+    const runs = join(start.state, "runs");
+    makePrivateFolder(runs);
+    const id = freeRunId(runs, startedAt, start.job);
+    const manifest: Manifest = {
+      run: id,
+      job: start.job,
+      status: "running",
+      exitCode: null,
+      startedAt: startedAt.toISOString(),
+      finishedAt: null,
+      today: dayIn(start.institution.timezone, startedAt),
+      institution: start.institution,
+      config: start.config,
+      configDigest: start.configDigest,
+      resumedFrom: start.resumedFrom ?? null,
+      dryRun: start.dryRun,
+      process: thisProcess(),
+      stages: start.stages.map((name) => ({ name, status: "pending", startedAt: null, finishedAt: null })),
+      extracted: {},
+      files: {},
+      package: null,
+      delivery: null,
+      warnings: [],
+      errors: [],
+    };
+    return openRun(join(runs, id), manifest, ports);
+  } catch (error) {
+    throw error instanceof Failure ? error : stateUnusable(start.state, error);
+  }
+}
+
+/** Takes up a run that ended before: the given stage and all after it are to do again. */
+export function resumeRun(folder: string, fromStage: string, ports: RunPorts): Run {
+  const manifest = readManifest(folder);
+  const first = manifest.stages.findIndex(({ name }) => name === fromStage);
+  manifest.stages.forEach((stage, index) => {
+    if (index >= first) Object.assign(stage, { status: "pending", startedAt: null, finishedAt: null });
+  });
+  Object.assign(manifest, {
+    status: "running",
+    exitCode: null,
+    finishedAt: null,
+    process: thisProcess(),
+    errors: [],
+  });
+  return openRun(folder, manifest, ports);
+}
+
+function openRun(folder: string, manifest: Manifest, ports: RunPorts): Run {
+  makePrivateFolder(folder);
+  writeFileSync(join(folder, RESERVE), Buffer.alloc(RESERVE_BYTES, 1), { mode: 0o600 });
+  writeManifest(folder, manifest, ports.scrub);
+  ports.log.toFile(join(folder, "log.ndjson"));
+  return {
+    id: manifest.run,
+    folder,
+    manifest,
+    log: ports.log.logger,
+    progress: (progress) => {
+      ports.log.progress(progress);
+    },
+    signal: ports.signal,
+    scrub: ports.scrub,
+    now: ports.now,
+    save: () => {
+      writeManifest(folder, manifest, ports.scrub);
+    },
+  };
+}
+
+/** Does a stage unless it is done already; the manifest says at every moment how far it is. */
+export async function stage(run: Run, name: string, work: () => Promise<void>): Promise<void> {
+  const entry = run.manifest.stages.find((candidate) => candidate.name === name);
+  if (entry === undefined) throw new Error(`no stage ${name} in ${run.id}`);
+  if (entry.status === "ok") return;
+  run.signal.throwIfAborted();
+  entry.status = "running";
+  entry.startedAt = run.now().toISOString();
+  run.save();
+  try {
+    await work();
+    run.signal.throwIfAborted();
+  } catch (error) {
+    entry.status = "failed";
+    entry.finishedAt = run.now().toISOString();
+    throw error;
+  }
+  entry.status = "ok";
+  entry.finishedAt = run.now().toISOString();
+  run.save();
+}
+
+/** Ends the run well. */
+export function endRun(run: Run, status: RunStatus, exitCode: ExitCode): void {
+  rmSync(join(run.folder, RESERVE), { force: true });
+  Object.assign(run.manifest, { status, exitCode, finishedAt: run.now().toISOString() });
+  run.save();
+}
+
+/** Ends the run with what went wrong, in the manifest and the log, and gives the exit code. */
+export function failRun(run: Run, error: unknown): ExitCode {
+  const failure = asFailure(error, run.folder);
+  const failed = run.manifest.stages.find(({ status }) => status === "failed");
+  for (const entry of run.manifest.stages) if (entry.status === "pending") entry.status = "skipped";
+  run.manifest.errors.push({
+    stage: failed?.name ?? null,
+    code: failure.code,
+    message: failure.message,
+    hint: failure.hint,
+  });
+  run.log.error({ stage: failed?.name, code: failure.code, hint: failure.hint }, failure.message);
+  if (failure.exit === "internal" && failure.cause instanceof Error)
+    run.log.debug({ stack: failure.cause.stack }, "cause");
+  endRun(run, failure.exit === "held" ? "held" : "failed", failure.exitCode);
+  return failure.exitCode;
+}
+
+/** Every error as a Failure: what a full disk is, said plainly; anything not foreseen, a defect of ours. */
+export function asFailure(error: unknown, folder: string): Failure {
+  if (error instanceof Failure) return error;
+  if (systemCode(error) === "ENOSPC" || /no space left on device/i.test(String(error))) {
+    return new Failure(
+      "internal.disk-full",
+      `The disk that holds ${folder} is full. Nothing was delivered.`,
+      {
+        hint: "Free some space there (old runs: `retention`), then `rosterbridge rerun`.",
+        cause: error,
+      },
+    );
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Failure("internal.defect", `Unforeseen: ${reason}. This is a defect of rosterbridge.`, {
+    hint: "Please report it with the log.ndjson of the run, which holds ids but no names.",
+    cause: error,
+  });
+}
+
+export function exitCodeOf(manifest: Manifest): ExitCode {
+  return manifest.exitCode ?? EXIT_CODES.internal;
+}
+
+/** `20261121T020003Z-roster`; a second later where that second has a run already. */
+function freeRunId(runs: string, startedAt: Date, job: Job): string {
+  for (let at = startedAt.getTime(); ; at += 1000) {
+    const id = `${new Date(at).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "")}-${job}`;
+    if (!existsSync(join(runs, id))) return id;
+  }
+}
+
+function dayIn(timezone: string, at: Date): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: timezone, dateStyle: "short" }).format(at);
+}
+
+function thisProcess(): { pid: number; host: string } {
+  return { pid: process.pid, host: hostname() };
+}

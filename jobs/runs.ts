@@ -1,0 +1,31 @@
+/** `rosterbridge runs`: what ran, and how it ended. */
+import { EXIT_CODES, type ExitCode } from "../config/failure.ts";
+import { loadConfig } from "../config/load.ts";
+import type { Call } from "./main.ts";
+import { pastRuns, type PastRun } from "./run/history.ts";
+
+export async function runs(call: Call, { json, limit }: { json: boolean; limit: number }): Promise<ExitCode> {
+  const { config } = await loadConfig(call.options.config, { env: call.terminal.env, sections: [] });
+  const found = pastRuns(config.state, config.institution.id).slice(0, limit);
+  const { stdout } = call.terminal;
+  if (json) {
+    const entries = found.map(({ folder, manifest, state }) => ({ ...manifest, state, folder }));
+    stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
+  } else if (found.length === 0) {
+    stdout.write(`No run yet in ${config.state}. \`rosterbridge roster\` makes the first.\n`);
+  } else {
+    stdout.write(found.map(line).join(""));
+  }
+  return EXIT_CODES.ok;
+}
+
+function line({ manifest, state }: PastRun): string {
+  const { run, exitCode, files, delivery, errors } = manifest;
+  const rows = Object.values(files).reduce((sum, entry) => sum + entry.rows, 0);
+  const [error] = errors;
+  const what =
+    error === undefined
+      ? `${rows.toLocaleString("en")} rows${delivery === null ? "" : `, delivered to ${delivery.target}`}`
+      : `${error.stage ?? ""}: ${error.message}`;
+  return `${run}  ${state.padEnd(7)}  ${String(exitCode ?? "-").padStart(3)}  ${what}\n`;
+}
