@@ -166,7 +166,7 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
 
 function refuseVainQuirks(quirks: ReadonlySet<Quirk>, kind: string): void {
   for (const quirk of quirks) {
-    const note: { auth?: string } = QUIRKS[quirk];
+    const note: { about: string; auth?: string } = QUIRKS[quirk];
     if (note.auth !== undefined && note.auth !== kind)
       throw new Error(`${quirk} shows only with ${note.auth}`);
   }
