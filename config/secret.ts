@@ -1,13 +1,23 @@
 /** A value that must never be seen: where it is kept, and, once the loader has read it, what it is. */
+import { resolve } from "node:path";
 
 export type SecretPlace = { env: string } | { file: string };
 
 export class Secret {
-  readonly place: SecretPlace;
+  #place: SecretPlace;
   #value: string | undefined;
 
   constructor(place: SecretPlace) {
-    this.place = place;
+    this.#place = place;
+  }
+
+  get place(): SecretPlace {
+    return this.#place;
+  }
+
+  /** Makes a relative file absolute; called once, by the loader, which knows the configuration's folder. */
+  anchor(folder: string): void {
+    if ("file" in this.#place) this.#place = { file: resolve(folder, this.#place.file) };
   }
 
   /** Called once, by the loader. */

@@ -1,0 +1,114 @@
+/** From a file to a configuration that can be relied on, or to every reason why not. */
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { configDigest } from "./digest.ts";
+import { type ConfigDocument, type FormProblem, readDocument } from "./document.ts";
+import { Failure } from "./failure.ts";
+import { type Problem, showPath } from "./problem.ts";
+import type { Config } from "./schema.ts";
+import { createScrubber, type Scrubber } from "./scrub.ts";
+import { readSecrets, secretsIn, secretsWrittenIn } from "./secret-values.ts";
+import { settle } from "./settled.ts";
+import { validate } from "./validation.ts";
+
+/** The parts of a configuration that have secrets. */
+export type SecretSection = "source" | "delivery" | "grades" | "notify";
+
+export interface LoadOptions {
+  /** Where `{ env: NAME }` secrets are looked up. */
+  env: NodeJS.ProcessEnv;
+  /** The sections whose secrets are read; all when left out. Of the others a secret stays unread. */
+  sections?: readonly SecretSection[];
+}
+
+export interface LoadedConfig {
+  /** With defaults, and with every path absolute. */
+  config: Config;
+  /** Absolute. */
+  file: string;
+  /** The folder that relative paths were read from. */
+  folder: string;
+  /** `sha256:…` of what the file means; see configDigest. */
+  digest: string;
+  /** Knows every secret that was read. */
+  scrubber: Scrubber;
+}
+
+/**
+ * Reads a configuration file.
+ *
+ * @throws Failure usage.config with every problem of the file, one a line: `file:line:column: key: what is wrong`
+ */
+export async function loadConfig(file: string, options: LoadOptions): Promise<LoadedConfig> {
+  const absolute = resolve(file);
+  const folder = dirname(absolute);
+  const document = readDocument(await readText(file));
+  if (document.tree === undefined) throw refusal(file, document.problems);
+
+  const isRead = (section: unknown): boolean =>
+    options.sections === undefined || options.sections.some((wanted) => wanted === section);
+
+  const { config, problems } = validate(document.tree);
+  const found = [...document.problems, ...problems.map((problem) => placed(problem, document))];
+  const digest = config === undefined ? "" : configDigest(config);
+  const secrets = config === undefined ? secretsWrittenIn(document.tree) : secretsIn(config);
+  for (const { secret } of secrets) secret.anchor(folder);
+  const toRead = secrets.filter(
+    ({ path }) => isRead(path[0]) && !found.some(({ key }) => key === showPath(path)),
+  );
+  const scrubber = createScrubber();
+  const unread = await readSecrets(toRead, options.env, scrubber);
+  found.push(...unread.map((problem) => placed(problem, document)));
+  if (config === undefined || found.length > 0) throw refusal(file, found);
+
+  if (isRead("source")) registerPairs(config.source, scrubber);
+  return { config: settle(config, folder), file: absolute, folder, digest, scrubber };
+}
+
+async function readText(file: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    throw new Failure(
+      "usage.config",
+      isMissing ? `there is no configuration file ${file}` : `the configuration file ${file} cannot be read`,
+      {
+        hint: "Name the file with --config FILE; `rosterbridge init --profile NAME` writes one to begin with.",
+        cause,
+      },
+    );
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Failure("usage.config", `the configuration file ${file} is not UTF-8 text`, {
+      hint: "Save it as UTF-8: names with accents would reach Canvas garbled otherwise.",
+      cause,
+    });
+  }
+}
+
+function placed({ path, at, message }: Problem, document: ConfigDocument): FormProblem {
+  return { place: document.placeOf(path, at), key: showPath(path), message };
+}
+
+function refusal(file: string, problems: readonly FormProblem[]): Failure {
+  const lines = problems
+    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    .map(({ place, key, message }) =>
+      [`${file}:${place.line}:${place.column}`, key, message].filter((part) => part !== "").join(": "),
+    );
+  const count = lines.length === 1 ? "1 problem" : `${lines.length} problems`;
+  return new Failure("usage.config", [`${count} in the configuration file`, ...lines].join("\n"), {
+    hint: "Mend them and run again; docs/configuration.md explains every key.",
+  });
+}
+
+/** What goes over the wire as Basic credentials is a secret of its own. */
+function registerPairs(source: Config["source"], scrubber: Scrubber): void {
+  if (source.kind !== "oneroster-rest" || source.auth.kind === "bearer") return;
+  const { key, secret } = source.auth;
+  scrubber.addPair(typeof key === "string" ? key : key.reveal(), secret.reveal());
+}

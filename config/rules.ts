@@ -1,0 +1,72 @@
+/**
+ * What the schema cannot say of one key alone. The rules read the file as it is written, believing nothing of
+ * it, so that they also speak when other keys are wrong: all mistakes are told at once.
+ */
+import { type Path, type Problem, valueAt } from "./problem.ts";
+import { DEFAULT_CONCURRENCY } from "./schema/source.ts";
+
+type Rule = (tree: unknown) => Problem[];
+
+export const RULES: readonly Rule[] = [sftpCredential, passphraseWithoutKey, pauseBackwards, pagesAboveAll];
+
+/** Every problem that a rule finds in what is written. */
+export function brokenRules(tree: unknown): Problem[] {
+  return RULES.flatMap((rule) => rule(tree));
+}
+
+/** A server lets nobody in without a key or a password. */
+function sftpCredential(tree: unknown): Problem[] {
+  return sftpPlaces(tree)
+    .filter((place) => !isSet(tree, [...place, "privateKey"]) && !isSet(tree, [...place, "password"]))
+    .map((place) => ({
+      path: [...place, "privateKey"],
+      at: "value",
+      message: "is missing; an SFTP server needs privateKey, password or both",
+    }));
+}
+
+/** A passphrase opens a key; alone it is a password under the wrong name. */
+function passphraseWithoutKey(tree: unknown): Problem[] {
+  return sftpPlaces(tree)
+    .filter((place) => isSet(tree, [...place, "passphrase"]) && !isSet(tree, [...place, "privateKey"]))
+    .map((place) => ({
+      path: [...place, "passphrase"],
+      at: "key",
+      message: "belongs to a privateKey, and there is none; a password to sign in with goes under password",
+    }));
+}
+
+/** Days as YYYY-MM-DD compare as text. */
+function pauseBackwards(tree: unknown): Problem[] {
+  const pauses = valueAt(tree, ["pauses"]);
+  if (!Array.isArray(pauses)) return [];
+  return pauses.flatMap((pause, index): Problem[] => {
+    const from = valueAt(pause, ["from"]);
+    const to = valueAt(pause, ["to"]);
+    if (typeof from !== "string" || typeof to !== "string" || from <= to) return [];
+    return [{ path: ["pauses", index, "to"], at: "value", message: "is before the pause begins (from)" }];
+  });
+}
+
+/** Pages are part of all requests; a limit above the total would promise what cannot be. */
+function pagesAboveAll(tree: unknown): Problem[] {
+  const pages = valueAt(tree, ["source", "pageConcurrency"]);
+  const all = valueAt(tree, ["source", "concurrency"]) ?? DEFAULT_CONCURRENCY;
+  if (typeof pages !== "number" || typeof all !== "number" || pages <= all) return [];
+  return [
+    {
+      path: ["source", "pageConcurrency"],
+      at: "value",
+      message: "is above source.concurrency, the limit of all requests together",
+    },
+  ];
+}
+
+function sftpPlaces(tree: unknown): Path[] {
+  const places: Path[] = [["delivery"], ["grades", "source", "path"]];
+  return places.filter((place) => valueAt(tree, [...place, "kind"]) === "sftp");
+}
+
+function isSet(tree: unknown, path: Path): boolean {
+  return valueAt(tree, path) != null;
+}

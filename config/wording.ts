@@ -1,0 +1,121 @@
+/**
+ * The schema's findings in the words of somebody who edits a YAML file. No message repeats a value: whatever
+ * is written may be a secret in the wrong place.
+ */
+import type { z } from "zod";
+import { choicesOf, expected, secretForm } from "./expectation.ts";
+import type { SchemaNode } from "./json-schema.ts";
+import { nearest } from "./nearest.ts";
+import { type Path, type Problem, valueAt } from "./problem.ts";
+import { homesOf, isSecret, keysOf, nodesAt, ofWrittenKind } from "./schema-map.ts";
+
+export type Issue = z.core.$ZodIssue;
+
+/** @param tree what is written, as plain values */
+export function problemsOf(issues: readonly Issue[], tree: unknown): Problem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, tree));
+}
+
+function problemsOfIssue(issue: Issue, tree: unknown): Problem[] {
+  const secret = secretAround(issue.path, tree);
+  if (secret !== undefined) {
+    const message = isOurs(issue)
+      ? issue.message
+      : `a secret is never written here itself: write ${secretForm()}`;
+    return [{ path: secret, at: "value", message }];
+  }
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key],
+        at: "key",
+        message: unknownKey(key, issue.path, tree),
+      }));
+    case "invalid_key":
+      return [{ path: issue.path, at: "key", message: issue.issues[0]?.message ?? "is not a valid name" }];
+    default:
+      return [{ path: issue.path, at: "value", message: wrongValue(issue, tree) }];
+  }
+}
+
+/** The path of the secret that a path leads to or into, when something is written there. */
+function secretAround(path: Path, tree: unknown): Path | undefined {
+  return path
+    .map((_, depth) => path.slice(0, depth + 1))
+    .find((start) => {
+      const nodes = nodesAt(start, tree);
+      const written = valueAt(tree, start);
+      return nodes.some(isSecret) && (typeof written === "object" ? written !== null : nodes.every(isSecret));
+    });
+}
+
+function unknownKey(key: string, parent: Path, tree: unknown): string {
+  const near = nearest(key, keysOf(ofWrittenKind(nodesAt(parent, tree), valueAt(tree, parent))));
+  if (near !== undefined) return `unknown key; did you mean "${near}"?`;
+  const homes = homesOf(key).map((home) => (home === "" ? "at the top" : `under ${home}`));
+  return homes.length === 1 || homes.length === 2
+    ? `unknown key here; it belongs ${homes.join(" or ")}`
+    : "unknown key";
+}
+
+function wrongValue(issue: Issue, tree: unknown): string {
+  const written = valueAt(tree, issue.path);
+  const nodes = nodesAt(issue.path, tree);
+  const wanted = expected(nodes);
+  if (issue.path.length === 0) return `expected keys with their values, such as "institution:"`;
+  if (written === undefined) return `is missing; expected ${wanted}`;
+  if (written === null) return `is empty; ${emptyAdvice(nodes, wanted)}`;
+  if (isOurs(issue)) return issue.message;
+  if (isBlank(written)) return `is empty; expected ${wanted}`;
+  const found = nodes.some((node) => isOfType(written, node)) ? "" : `, found ${kindOf(written)}`;
+  return `expected ${wanted}${found}${advice(written, nodes)}`;
+}
+
+function emptyAdvice(nodes: readonly SchemaNode[], wanted: string): string {
+  return nodes.some((node) => choicesOf(node).includes("null"))
+    ? `did you mean "null", in quotes?`
+    : `expected ${wanted}; to have the default, leave the key out`;
+}
+
+/** What would make the value right, where that can be told. */
+function advice(written: unknown, nodes: readonly SchemaNode[]): string {
+  const types = new Set(nodes.map((node) => node.type));
+  if (typeof written === "number" && types.has("string")) return "; put it in quotes";
+  if (typeof written === "string") {
+    const near = nearest(written, nodes.flatMap(choicesOf));
+    if (near !== undefined) return `; did you mean "${near}"?`;
+    if (types.has("boolean") && /^(yes|on)$/i.test(written)) return "; did you mean true?";
+    if (types.has("boolean") && /^(no|off)$/i.test(written)) return "; did you mean false?";
+    if ((types.has("integer") || types.has("number")) && /^-?\d+(\.\d+)?$/.test(written))
+      return "; write it without quotes";
+  }
+  return types.has("array") && typeof written !== "object" ? "; a list is written [ … ]" : "";
+}
+
+/** Whether the message is one of the schema's own, which are written for people. */
+function isOurs(issue: Issue): boolean {
+  return issue.code === "custom" || (issue.code === "invalid_format" && issue.format !== "date");
+}
+
+/** Whether the value is of the right kind at least; then it need not be told what it is. */
+function isOfType(value: unknown, node: SchemaNode): boolean {
+  return node.type === typeof value || (node.type === "integer" && typeof value === "number");
+}
+
+function isBlank(value: unknown): boolean {
+  return Array.isArray(value) ? value.length === 0 : typeof value === "string" && value.trim() === "";
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  switch (typeof value) {
+    case "string":
+      return "text";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "true or false";
+    default:
+      return "a mapping";
+  }
+}
