@@ -1,5 +1,6 @@
 /** The configuration file as YAML 1.2: its plain values, where each is written, and what is wrong with its form. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from "yaml";
+import { firstOfEach } from "./first-of-each.ts";
 import { type Path, showPath } from "./problem.ts";
 import { yamlErrorWords } from "./yaml-errors.ts";
 
@@ -59,9 +60,11 @@ export function readDocument(text: string): ConfigDocument {
     if (found !== undefined) return placeAt(found[at]);
     return path.length === 0 ? { line: 1, column: 1 } : placeOf(path.slice(0, -1), "value");
   };
+  // After one mistake of form, most others of the same line only follow from it.
+  const told = isBroken ? firstOfEach(faults, ({ place }) => place.line) : faults;
   const isBelievable = !isBroken && !entries.some(({ node }) => isAlias(node));
   const tree: unknown = isBelievable ? document.toJS({ maxAliasCount: 0 }) : undefined;
-  return { tree, problems: [...(isBroken ? firstOfLine(faults) : faults), ...traps], placeOf };
+  return { tree, problems: [...told, ...traps], placeOf };
 }
 
 /** With a key twice the rest can still be looked at; after any other mistake of form it is anybody's guess. */
@@ -112,14 +115,4 @@ function trapOf(node: Node | null): string | undefined {
   return Number.isInteger(node.value) && !Number.isSafeInteger(node.value)
     ? "has more digits than a number can keep; if it is an id, put it in quotes"
     : undefined;
-}
-
-/** After one mistake of form, most others of the same line only follow from it. */
-function firstOfLine(problems: FormProblem[]): FormProblem[] {
-  const lines = new Set<number>();
-  return problems.filter(({ place }) => {
-    if (lines.has(place.line)) return false;
-    lines.add(place.line);
-    return true;
-  });
 }

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { configDigest } from "./digest.ts";
 import { type ConfigDocument, type FormProblem, readDocument } from "./document.ts";
 import { Failure } from "./failure.ts";
+import { firstOfEach } from "./first-of-each.ts";
 import { type Problem, showPath } from "./problem.ts";
 import type { Config } from "./schema.ts";
 import { createScrubber, type Scrubber } from "./scrub.ts";
@@ -49,7 +50,10 @@ export async function loadConfig(file: string, options: LoadOptions): Promise<Lo
     options.sections === undefined || options.sections.some((wanted) => wanted === section);
 
   const { config, problems } = validate(document.tree);
-  const found = [...document.problems, ...problems.map((problem) => placed(problem, document))];
+  const found = withoutRepeats([
+    ...document.problems,
+    ...problems.map((problem) => placed(problem, document)),
+  ]);
   const digest = config === undefined ? "" : configDigest(config);
   const secrets = config === undefined ? secretsWrittenIn(document.tree) : secretsIn(config);
   for (const { secret } of secrets) secret.anchor(folder);
@@ -92,6 +96,11 @@ async function readText(file: string): Promise<string> {
 
 function placed({ path, at, message }: Problem, document: ConfigDocument): FormProblem {
   return { place: document.placeOf(path, at), key: showPath(path), message };
+}
+
+/** What the form of a value says of it comes first; that the schema does not like it either is no news. */
+function withoutRepeats(problems: readonly FormProblem[]): FormProblem[] {
+  return firstOfEach(problems, ({ place, key }) => `${place.line}:${place.column}:${key}`);
 }
 
 function refusal(file: string, problems: readonly FormProblem[]): Failure {

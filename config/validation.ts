@@ -1,5 +1,6 @@
 /** Holds what is written against the schema, and against the rules that concern several keys. */
 import { choicesOf } from "./expectation.ts";
+import { firstOfEach } from "./first-of-each.ts";
 import { nearest } from "./nearest.ts";
 import { type Path, type Problem, showPath, valueAt } from "./problem.ts";
 import { brokenRules } from "./rules.ts";
@@ -21,12 +22,7 @@ export function validate(tree: unknown): Validated {
   ];
   if (parsed.success && problems.length === 0) return { config: parsed.data, problems: [] };
 
-  const firstOfKey = new Map<string, Problem>();
-  for (const problem of problems) {
-    const key = showPath(problem.path);
-    if (!firstOfKey.has(key)) firstOfKey.set(key, problem);
-  }
-  return { config: undefined, problems: [...firstOfKey.values()] };
+  return { config: undefined, problems: firstOfEach(problems, ({ path }) => showPath(path)) };
 }
 
 /**

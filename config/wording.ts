@@ -66,8 +66,11 @@ function wrongValue(issue: Issue, tree: unknown): string {
   if (written === undefined) return `is missing; expected ${wanted}`;
   if (written === null) return `is empty; ${emptyAdvice(nodes, wanted)}`;
   if (isOurs(issue)) return issue.message;
-  if (isBlank(written)) return `is empty; expected ${wanted}`;
-  const found = nodes.some((node) => isOfType(written, node)) ? "" : `, found ${kindOf(written)}`;
+  if (isBlank(written, nodes)) return `is empty; expected ${wanted}`;
+  // A value of the right kind need not be told what it is.
+  const isKind =
+    typeof written === "string" ? nodes.some(({ type }) => type === "string") : wanted.includes("number");
+  const found = isKind && typeof written !== "object" ? "" : `, found ${kindOf(written)}`;
   return `expected ${wanted}${found}${advice(written, nodes)}`;
 }
 
@@ -80,7 +83,8 @@ function emptyAdvice(nodes: readonly SchemaNode[], wanted: string): string {
 /** What would make the value right, where that can be told. */
 function advice(written: unknown, nodes: readonly SchemaNode[]): string {
   const types = new Set(nodes.map((node) => node.type));
-  if (typeof written === "number" && types.has("string")) return "; put it in quotes";
+  const isFreeText = nodes.some((node) => node.type === "string" && choicesOf(node).length === 0);
+  if (typeof written === "number" && isFreeText) return "; put it in quotes";
   if (typeof written === "string") {
     const near = nearest(written, nodes.flatMap(choicesOf));
     if (near !== undefined) return `; did you mean "${near}"?`;
@@ -97,13 +101,9 @@ function isOurs(issue: Issue): boolean {
   return issue.code === "custom" || (issue.code === "invalid_format" && issue.format !== "date");
 }
 
-/** Whether the value is of the right kind at least; then it need not be told what it is. */
-function isOfType(value: unknown, node: SchemaNode): boolean {
-  return node.type === typeof value || (node.type === "integer" && typeof value === "number");
-}
-
-function isBlank(value: unknown): boolean {
-  return Array.isArray(value) ? value.length === 0 : typeof value === "string" && value.trim() === "";
+function isBlank(value: unknown, nodes: readonly SchemaNode[]): boolean {
+  if (Array.isArray(value)) return value.length === 0 && nodes.some(({ type }) => type === "array");
+  return typeof value === "string" && value.trim() === "";
 }
 
 function kindOf(value: unknown): string {

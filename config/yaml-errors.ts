@@ -5,7 +5,8 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   BAD_DIRECTIVE: "a line that begins with % is a YAML directive, and this one is not valid",
   BAD_DQ_ESCAPE:
     'in "double quotes" a backslash begins an escape, and this one is not valid; use single quotes',
-  BAD_INDENT: "the indentation does not fit: keys of one mapping begin in the same column",
+  BAD_INDENT:
+    "the indentation does not fit (keys of one mapping begin in the same column), or a bracket is missing",
   BAD_SCALAR_START: "text that begins with @, %, ` or another special character must be in quotes",
   BLOCK_AS_IMPLICIT_KEY:
     "a second “: ” on one line; put the text in quotes, or begin the mapping on a new line",

@@ -19,13 +19,10 @@ const removal = {
     .enum(["delete", "keep"])
     .default("delete")
     .meta({ description: "Sections: sent as deleted, or not mentioned." }),
-  courses: z
-    .enum(["keep", "delete", "complete"])
-    .default("keep")
-    .meta({
-      description:
-        "Courses: not mentioned, sent as deleted (what teachers put into them is then out of reach), or completed.",
-    }),
+  courses: z.enum(["keep", "delete", "complete"]).default("keep").meta({
+    description:
+      "Courses: not mentioned, sent as deleted (what teachers put into them is then out of reach), or completed.",
+  }),
   accounts: z.enum(["keep", "delete"]).default("keep").meta({ description: "Sub-accounts, as sections." }),
   terms: z.enum(["keep", "delete"]).default("keep").meta({ description: "Terms, as sections." }),
 };

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { ENV, load, problems, VALID, withDelivery, withSource } from "./workspace.ts";
+
+const SFTP = ["kind: sftp", "host: h", "username: u", `hostKey: SHA256:${"k".repeat(43)}`];
+const env = { ...ENV, P: "pass-phrase-1" };
+
+describe("rules between keys", () => {
+  it("refuses an SFTP server without key and password", async () => {
+    expect(await problems(withDelivery(...SFTP))).toEqual([
+      "10:3: delivery.privateKey: is missing; an SFTP server needs privateKey, password or both",
+    ]);
+  });
+
+  it.each(["password", "privateKey"])("takes an SFTP server with a %s alone", async (key) => {
+    await expect(load(withDelivery(...SFTP, `${key}: { env: P }`), { env })).resolves.toBeDefined();
+  });
+
+  it("refuses a passphrase without a private key", async () => {
+    const yaml = withDelivery(...SFTP, "password: { env: P }", "passphrase: { env: P }");
+    expect(await problems(yaml, { env })).toEqual([
+      "15:3: delivery.passphrase: belongs to a privateKey, and there is none; a password to sign in with goes under password",
+    ]);
+  });
+
+  it("holds an SFTP place of grade reports to the same", async () => {
+    const place = "{ kind: sftp, host: h, username: u, hostKey: SHA256:" + "k".repeat(43) + " }";
+    expect(await problems(`${VALID}grades: { source: { kind: grade-export, path: ${place} } }\n`)).toEqual([
+      "12:47: grades.source.path.privateKey: is missing; an SFTP server needs privateKey, password or both",
+    ]);
+  });
+
+  it("refuses a pause that ends before it begins, and takes one of a single day", async () => {
+    expect(await problems(`${VALID}pauses: [{ from: 2027-06-05, to: 2027-06-04 }]\n`)).toEqual([
+      "12:34: pauses[0].to: is before the pause begins (from)",
+    ]);
+    await expect(load(`${VALID}pauses: [{ from: 2027-06-05, to: 2027-06-05 }]\n`)).resolves.toBeDefined();
+  });
+
+  it("refuses more pages in flight than requests in flight", async () => {
+    const said = "pageConcurrency: is above source.concurrency, the limit of all requests together";
+    expect(await problems(withSource("concurrency: 2", "pageConcurrency: 3"))).toEqual([
+      `10:20: source.${said}`,
+    ]);
+    expect(await problems(withSource("pageConcurrency: 7"))).toEqual([`9:20: source.${said}`]);
+    await expect(load(withSource("concurrency: 3", "pageConcurrency: 3"))).resolves.toBeDefined();
+  });
+
+  it("is held beside other mistakes", async () => {
+    expect(await problems(withSource("concurrency: 2", "pageConcurrency: 3", "retires: 1"))).toHaveLength(2);
+  });
+});
