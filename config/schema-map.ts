@@ -62,7 +62,7 @@ export function homesOf(key: string): string[] {
   const homes = new Set<string>();
   const search = (node: SchemaNode, path: string): void => {
     for (const one of alternatives(node)) {
-      if (one.properties !== undefined && key in one.properties) homes.add(path);
+      if (Object.hasOwn(one.properties ?? {}, key)) homes.add(path);
       for (const [name, child] of Object.entries(one.properties ?? {})) {
         if (typeof child === "object") search(child, path === "" ? name : `${path}.${name}`);
       }

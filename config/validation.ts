@@ -66,7 +66,7 @@ function likelyKind(path: Path, tree: unknown): string | undefined {
   const known = nodesAt(path.slice(0, -1), tree)
     .map((node) => ({
       kind: kindOf(node),
-      keys: keys.filter((key) => key in (node.properties ?? {})).length,
+      keys: keys.filter((key) => Object.hasOwn(node.properties ?? {}, key)).length,
     }))
     .sort((a, b) => b.keys - a.keys);
   return known[0] !== undefined && known[0].keys > (known[1]?.keys ?? 0) ? known[0].kind : undefined;

@@ -81,6 +81,7 @@ describe("what is said of a wrong value", () => {
     ["concurrency: 3", "1:1: concurrency: unknown key here; it belongs under source or under grades"],
     ["pageSize: 3", "1:1: pageSize: unknown key here; it belongs under source"],
     ["wombat: 3", "1:1: wombat: unknown key"],
+    ["constructor: 3", "1:1: constructor: unknown key"],
   ])("%s", async (line, said) => {
     expect(await only(`${line}\n${VALID}`)).toBe(said);
   });
