@@ -1,0 +1,30 @@
+/** One attempt at reading an endpoint completely, and what makes it fail. */
+import type { Page } from "./page-fetch.ts";
+import type { PageSummary } from "./sink.ts";
+import type { Tally } from "./tally.ts";
+
+export interface Attempt {
+  tally: Tally;
+  /** What the SIS promised; undefined when it did not. */
+  total: number | undefined;
+  signal: AbortSignal;
+  /** @param at an offset, or the address that a Link gave */
+  fetch: (at: number | URL, index: number, signal?: AbortSignal) => Promise<Page>;
+  keep: (page: PageSummary) => Promise<void>;
+}
+
+/** Paging by offset is no snapshot (OneRoster 1.1 §3.4.1): a new total means that records have moved. */
+export function totalChanged(page: Page, total: number | undefined): string | undefined {
+  if (total === undefined || page.total === undefined || page.total === total) return undefined;
+  return `the total changed from ${count(total)} to ${count(page.total)} while it was read`;
+}
+
+export function whyIncomplete(tally: Tally, total: number | undefined): string | undefined {
+  if (total === undefined || tally.isComplete(total)) return undefined;
+  const twice = tally.repeated > 0 ? `, ${count(tally.repeated)} came more than once` : "";
+  return `${count(tally.unique + tally.nameless)} records of ${count(total)} promised${twice}`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en");
+}

@@ -1,0 +1,189 @@
+/** Requests to a SIS until they succeed or there is no point: signed afresh, paced, retried, explained. */
+import pLimit from "p-limit";
+import type { RestSourceConfig } from "../../config/schema.ts";
+import { createAuthorizer } from "./authorizer.ts";
+import { createCookieJar } from "./cookies.ts";
+import { errorWords } from "./error-words.ts";
+import { type Answer, createHttp, type HttpRequest } from "./http.ts";
+import { createPace } from "./pace.ts";
+import type { SourcePorts } from "./ports.ts";
+import { decideRetry, type RetryDecision, type Trouble } from "./retry.ts";
+import { failureOf, requestWords } from "./source-failures.ts";
+
+/** What was read of an answer; or why it is worth no more than a broken connection. */
+export type Reading<T> = { value: T } | { trouble: Trouble };
+
+/** Runs a task when a place is free, as p-limit does. */
+export type Slot = <T>(task: () => Promise<T>) => Promise<T>;
+
+export interface Client {
+  /**
+   * @param read makes something of a good answer; called again for every attempt that comes so far
+   * @param slot a limit of the caller's own, outside the limit on all requests in flight
+   * @throws Failure source.…, or the signal's reason
+   */
+  get: <T>(
+    url: URL,
+    read: (answer: Answer) => Promise<Reading<T>>,
+    options: { signal: AbortSignal; slot?: Slot },
+  ) => Promise<T>;
+  close: () => Promise<void>;
+}
+
+type ClientConfig = Pick<
+  RestSourceConfig,
+  "url" | "auth" | "headers" | "concurrency" | "requestsPerSecond" | "timeoutSeconds" | "retries"
+>;
+
+/** @param signal ends everything; requests for tokens listen to it alone, for many requests share one */
+export function createClient(config: ClientConfig, ports: SourcePorts, signal: AbortSignal): Client {
+  const http = createHttp(config);
+  const inFlight = pLimit(config.concurrency);
+  const pace = createPace(config.requestsPerSecond, ports);
+  const cookies = createCookieJar(ports.now);
+  const { host } = new URL(config.url);
+  const extraHeaders = Object.fromEntries(
+    Object.entries(config.headers).map(([name, value]) => [
+      name.toLowerCase(),
+      typeof value === "string" ? value : value.reveal(),
+    ]),
+  );
+  const authorizer = createAuthorizer(config.auth, ports.now, (url, headers, body) =>
+    send({ method: "POST", url, headers, body }, (answer) => Promise.resolve({ value: answer }), {
+      signal,
+      slot: (task) => task(),
+      authorized: false,
+    }),
+  );
+
+  /** Authorization headers of tokens under which the SIS has answered. */
+  const proven = new Set<string>();
+
+  async function send<T>(
+    request: HttpRequest,
+    read: (answer: Answer) => Promise<Reading<T>>,
+    options: { signal: AbortSignal; slot: Slot; authorized: boolean },
+  ): Promise<T> {
+    let renewals = 0;
+    for (let made = 1; ;) {
+      options.signal.throwIfAborted();
+      let proof: Record<string, string> = {};
+      const result = await options.slot(async () => {
+        await pace.turn(options.signal);
+        if (options.authorized) proof = await authorizer.headers(request.method, request.url);
+        return exchange(request, proof, options.signal);
+      });
+
+      const reading = await judge(result, read, options.authorized);
+      if ("value" in reading) {
+        if (authorizer.renew !== undefined) proven.add(proof.authorization ?? "");
+        return reading.value;
+      }
+      if (mayRenew(reading.trouble, proof, renewals)) {
+        authorizer.renew?.(proof);
+        renewals++;
+        continue;
+      }
+      const decision = decideRetry(reading.trouble, {
+        made,
+        retries: config.retries,
+        now: ports.now(),
+        random: ports.random(),
+      });
+      if (!decision.again)
+        throw failureOf(request, refusalOf(request, result, reading.trouble, made, decision));
+      tellRetry(request, reading.trouble, decision.waitMs);
+      if (decision.askedFor) pace.holdUntil(ports.now() + decision.waitMs);
+      else await ports.sleep(decision.waitMs, options.signal);
+      made++;
+    }
+  }
+
+  /** A token that has never worked is renewed once; one that has, and was withdrawn, is worth another. */
+  function mayRenew(trouble: Trouble, { authorization }: Record<string, string>, renewals: number): boolean {
+    if (authorization === undefined || authorizer.renew === undefined) return false;
+    if (trouble.kind !== "status" || trouble.status !== 401) return false;
+    return renewals === 0 || (renewals <= config.retries && proven.has(authorization));
+  }
+
+  async function exchange(
+    request: HttpRequest,
+    proof: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<Answer | Trouble> {
+    const { origin } = request.url;
+    const cookie = cookies.header(origin);
+    const headers = {
+      accept: "application/json",
+      "user-agent": "rosterbridge",
+      ...(request.url.host === host && extraHeaders),
+      ...request.headers,
+      ...(cookie !== undefined && { cookie }),
+      ...proof,
+    };
+    const result = await http.exchange({ ...request, headers }, signal);
+    if (!("kind" in result)) cookies.keep(origin, result.cookies);
+    return result;
+  }
+
+  function refusalOf(
+    request: HttpRequest,
+    result: Answer | Trouble,
+    trouble: Trouble,
+    made: number,
+    decision: Extract<RetryDecision, { again: false }>,
+  ) {
+    // Of a good answer that was useless the body has been handed on, and is no word of refusal.
+    if ("kind" in result || trouble.kind !== "status") return { trouble, made, words: undefined };
+    const words = errorWords(result.body);
+    const date = Date.parse(result.header("date") ?? "");
+    const location = redirectOf(result, request.url);
+    return {
+      trouble,
+      made,
+      words: words === undefined ? undefined : (ports.scrub?.(words) ?? words),
+      askedToWaitMs: decision.waitMs,
+      clockSkewMs: Number.isNaN(date) ? undefined : date - ports.now(),
+      redirect: location === undefined ? undefined : location.origin + location.pathname,
+    };
+  }
+
+  function tellRetry(request: HttpRequest, trouble: Trouble, waitMs: number): void {
+    const why = trouble.kind === "status" ? `answered ${trouble.status}` : trouble.detail;
+    const message = `${requestWords(request)}: ${why}; trying again in ${(waitMs / 1000).toFixed(1)} s`;
+    ports.log({ level: waitMs >= 5000 ? "warn" : "info", message });
+  }
+
+  return {
+    get: (url, read, options) => {
+      const { slot } = options;
+      const nested: Slot = slot === undefined ? inFlight : (task) => slot(() => inFlight(task));
+      return send({ method: "GET", url, headers: {} }, read, {
+        signal: options.signal,
+        slot: nested,
+        authorized: true,
+      });
+    },
+    close: () => http.close(),
+  };
+}
+
+function redirectOf({ status, header }: Answer, from: URL): URL | undefined {
+  const location = header("location");
+  if (location === undefined || status < 300 || status > 399) return undefined;
+  return URL.parse(location, from.href) ?? undefined;
+}
+
+async function judge<T>(
+  result: Answer | Trouble,
+  read: (answer: Answer) => Promise<Reading<T>>,
+  authorized: boolean,
+): Promise<Reading<T>> {
+  if ("kind" in result) return { trouble: result };
+  const { status } = result;
+  const trouble: Trouble = { kind: "status", status, retryAfter: result.header("retry-after") };
+  const isGood = status >= 200 && status < 300;
+  // A token request's refusals are for who asked to explain; only what may pass is retried here.
+  const isForReader = isGood || (!authorized && status < 500 && status !== 408 && status !== 429);
+  return isForReader ? read(result) : { trouble };
+}

@@ -1,0 +1,85 @@
+/**
+ * What a SIS says when it refuses, in its own words. Seven shapes are met in the field: imsx_StatusInfo
+ * wrapped, flat with an imsx_CodeMinor object (OneRoster 1.1 §3.6), flat with a text code, statusInfoSet,
+ * a bare `error`, OAuth's error and error_description (RFC 6749 §5.2), and HTML pages.
+ */
+
+const LONGEST = 300;
+type Members = Record<string, unknown>;
+
+/** One line of at most 300 characters; undefined when the body says nothing. */
+export function errorWords(body: ArrayBuffer): string | undefined {
+  const text = new TextDecoder().decode(body.slice(0, 64 * 1024)).trim();
+  if (text === "") return undefined;
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return text.startsWith("<") ? markupWords(text) : shortened(text);
+  }
+  if (typeof json === "string") return shortened(json);
+  return typeof json === "object" && json !== null ? wordsOfStatus(json) : undefined;
+}
+
+/** The words of a parsed body; undefined when it is no status at all. */
+export function wordsOfStatus(json: object): string | undefined {
+  const outer = json as Members;
+  const set =
+    outer.statusInfoSet ??
+    outer.imsx_statusInfoSet ??
+    outer.imsx_StatusInfo ??
+    outer.imsx_statusInfo ??
+    outer;
+  const statuses = (Array.isArray(set) ? (set as unknown[]) : [set]).filter(isMembers);
+  return shortened(statuses.map(statusWords).filter(Boolean).join("; "));
+}
+
+/** The title of an HTML page, or else what is readable of it. */
+export function markupWords(markup: string): string | undefined {
+  const found = /<title[^>]*>([^<]+)<\/title>/i.exec(markup) ?? /<h1[^>]*>([^<]+)<\/h1>/i.exec(markup);
+  const readable = () =>
+    markup.replaceAll(/<(style|script)[\s\S]*?<\/\1>/gi, " ").replaceAll(/<[^>]*>/g, " ");
+  return shortened(found?.[1] ?? readable());
+}
+
+function statusWords(status: Members): string {
+  const said = [
+    ...texts(
+      status.imsx_description,
+      status.error_description,
+      status.message,
+      status.Message,
+      status.detail,
+    ),
+    ...(isMembers(status.error) ? texts(status.error.message, status.error.code) : texts(status.error)),
+  ];
+  const codes = [...texts(status.imsx_codeMinor), ...minorCodes(status.imsx_CodeMinor)];
+  if (said.length === 0 && codes.length === 0) {
+    return texts(status.imsx_codeMajor, status.imsx_severity, status.title).join(", ");
+  }
+  if (said.length === 0) return codes.join(", ");
+  return [...new Set(said)].join(": ") + (codes.length === 0 ? "" : ` (${codes.join(", ")})`);
+}
+
+function minorCodes(minor: unknown): string[] {
+  if (!isMembers(minor)) return texts(minor);
+  const fields = minor.imsx_codeMinorField;
+  return (Array.isArray(fields) ? (fields as unknown[]) : [fields])
+    .filter(isMembers)
+    .flatMap((field) => texts(field.imsx_codeMinorFieldValue));
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function texts(...values: unknown[]): string[] {
+  return values.filter((value) => typeof value === "string").filter((text) => text.trim() !== "");
+}
+
+function shortened(text: string): string | undefined {
+  // Control characters would break the line that an operator reads, or the terminal.
+  const line = text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+  if (line === "") return undefined;
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}

@@ -1,0 +1,124 @@
+/** One HTTP exchange: a request out, the whole answer in memory, or a Trouble that says what went wrong. */
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { EnvHttpProxyAgent, Pool, request } from "undici";
+import type { Trouble } from "./retry.ts";
+
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  url: URL;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+export interface Answer {
+  status: number;
+  /** By lower-case name; of several values the first. */
+  header: (name: string) => string | undefined;
+  cookies: string[];
+  /** Decompressed; owned by the receiver. */
+  body: ArrayBuffer;
+}
+
+export interface Http {
+  exchange: (request: HttpRequest, signal: AbortSignal) => Promise<Answer | Trouble>;
+  close: () => Promise<void>;
+}
+
+/** Proxies come from the environment: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either case. */
+export function createHttp({
+  concurrency,
+  timeoutSeconds,
+}: {
+  concurrency: number;
+  timeoutSeconds: number;
+}): Http {
+  const timeout = timeoutSeconds * 1000;
+  const perRequest = { headersTimeout: timeout, bodyTimeout: timeout };
+  const agent = new EnvHttpProxyAgent({
+    connections: concurrency,
+    connectTimeout: timeout,
+    // One request a connection: a SIS that falls silent then holds up one request and not all of them.
+    allowH2: false,
+    pipelining: 1,
+    // The proxy's own answer to CONNECT would otherwise be waited for five minutes.
+    clientFactory: (origin, options) => new Pool(origin, { ...options, ...perRequest }),
+  });
+
+  return {
+    async exchange({ method, url, headers, body }, signal) {
+      let begun = false;
+      try {
+        const response = await request(url, {
+          dispatcher: agent,
+          ...perRequest,
+          method,
+          headers: { "accept-encoding": "gzip", ...headers },
+          signal,
+          ...(body !== undefined && { body }),
+        });
+        begun = true;
+        const sent = await response.body.arrayBuffer();
+        const one = (name: string) => [response.headers[name] ?? []].flat()[0];
+        return {
+          status: response.statusCode,
+          header: one,
+          cookies: [response.headers["set-cookie"] ?? []].flat(),
+          body: await unpacked(sent, one("content-encoding")),
+        };
+      } catch (error) {
+        signal.throwIfAborted();
+        return troubleOf(error, begun);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+const gunzipped = promisify(gunzip);
+
+async function unpacked(body: ArrayBuffer, encoding: string | undefined): Promise<ArrayBuffer> {
+  if (!/^\s*(x-)?gzip\s*$/i.test(encoding ?? "") || body.byteLength === 0) return body;
+  const { buffer, byteOffset, byteLength } = await gunzipped(body, { chunkSize: 256 * 1024 });
+  // A slice of a larger buffer cannot be handed to another thread.
+  return byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
+    ? buffer
+    : Uint8Array.from(new Uint8Array(buffer, byteOffset, byteLength)).buffer;
+}
+
+const TIMEOUTS = /TIMEOUT|ETIMEDOUT/;
+const CERTIFICATES = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_/;
+const DAMAGED_GZIP = /^Z_/;
+const IN_WORDS: Record<string, string> = {
+  ECONNREFUSED: "connection refused",
+  ENOTFOUND: "the host name is not known",
+  EAI_AGAIN: "the host name could not be looked up",
+  ECONNRESET: "the connection was closed",
+  UND_ERR_SOCKET: "the connection was closed",
+};
+
+function troubleOf(error: unknown, begun: boolean): Trouble {
+  const { code, message } = innermost(error);
+  if (TIMEOUTS.test(code))
+    return { kind: "timeout", detail: begun ? "the answer stopped midway" : "no answer" };
+  if (CERTIFICATES.test(code)) return { kind: "certificate", detail: code };
+  if (DAMAGED_GZIP.test(code))
+    return { kind: "body", detail: "compressed data that breaks off or is damaged" };
+  const words = IN_WORDS[code] ?? message;
+  return begun
+    ? { kind: "body", detail: `an answer that broke off (${words})` }
+    : { kind: "network", detail: words };
+}
+
+/** What really happened hides in causes, and in the first of several failed connections. */
+function innermost(error: unknown): { code: string; message: string } {
+  let at = error;
+  for (;;) {
+    if (at instanceof AggregateError && at.errors.length > 0) at = at.errors[0];
+    else if (at instanceof Error && at.cause instanceof Error) at = at.cause;
+    else break;
+  }
+  if (!(at instanceof Error)) return { code: "", message: "unknown error" };
+  const { code } = at as { code?: unknown };
+  return { code: typeof code === "string" ? code : "", message: at.message };
+}

@@ -1,0 +1,107 @@
+/**
+ * Counts the unique sourcedIds of a collection compactly: a collection is complete when they number what
+ * the SIS promised. Ids are kept as 64-bit hashes, 10 to 15 bytes each; among 8 million of them the chance
+ * that two collide, and a complete collection is taken for an incomplete one, is one in a million.
+ */
+
+/** Two 32-bit words for each id, in the order given; never both 0. */
+export function hashIds(ids: readonly string[]): Uint32Array<ArrayBuffer> {
+  const hashes = new Uint32Array(ids.length * 2);
+  for (const [at, id] of ids.entries()) {
+    let a = 0x9e3779b9;
+    let b = 0x85ebca6b;
+    for (let i = 0; i < id.length; i++) {
+      const code = id.charCodeAt(i);
+      a = Math.imul(a ^ code, 0x9e3779b1);
+      a ^= a >>> 15;
+      b = Math.imul(b ^ code, 0x5f356495);
+      b ^= b >>> 13;
+    }
+    const high = finish(a ^ id.length);
+    const low = finish(b ^ Math.imul(high, 0x27d4eb2f));
+    hashes[at * 2] = high;
+    hashes[at * 2 + 1] = high === 0 && low === 0 ? 1 : low;
+  }
+  return hashes;
+}
+
+/** MurmurHash3's finaliser: every bit of the result depends on every bit of the input. */
+function finish(hash: number): number {
+  let h = hash ^ (hash >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+export interface IdSet {
+  /** Adds hashes as hashIds gives them; says how many were new. */
+  add: (hashes: Uint32Array) => number;
+  readonly size: number;
+}
+
+const PARTITIONS = 64;
+const FIRST_SLOTS = 16;
+const FULLEST = 0.8;
+const GROWTH = 1.5;
+
+/** Open addressing in partitions that grow one at a time, so that growing never needs all of it twice. */
+export function createIdSet(): IdSet {
+  const partitions = Array.from({ length: PARTITIONS }, () => emptyPartition(FIRST_SLOTS));
+  let size = 0;
+  return {
+    add(hashes) {
+      let added = 0;
+      for (let i = 0; i + 1 < hashes.length; i += 2) {
+        const high = hashes[i] ?? 0;
+        const low = hashes[i + 1] ?? 0;
+        const which = high % PARTITIONS;
+        const partition = partitions[which];
+        if (partition === undefined || !insert(partition, high, low)) continue;
+        added++;
+        if (partition.used > FULLEST * partition.capacity) partitions[which] = grown(partition);
+      }
+      size += added;
+      return added;
+    },
+    get size() {
+      return size;
+    },
+  };
+}
+
+interface Partition {
+  slots: Uint32Array;
+  capacity: number;
+  used: number;
+}
+
+function emptyPartition(capacity: number): Partition {
+  return { slots: new Uint32Array(capacity * 2), capacity, used: 0 };
+}
+
+function insert(partition: Partition, high: number, low: number): boolean {
+  const { slots, capacity } = partition;
+  let slot = Math.floor((low / 2 ** 32) * capacity);
+  for (;;) {
+    const foundHigh = slots[slot * 2];
+    const foundLow = slots[slot * 2 + 1];
+    if (foundHigh === high && foundLow === low) return false;
+    if (foundHigh === 0 && foundLow === 0) break;
+    slot = slot + 1 === capacity ? 0 : slot + 1;
+  }
+  slots[slot * 2] = high;
+  slots[slot * 2 + 1] = low;
+  partition.used++;
+  return true;
+}
+
+function grown(partition: Partition): Partition {
+  const larger = emptyPartition(Math.ceil(partition.capacity * GROWTH));
+  for (let i = 0; i < partition.slots.length; i += 2) {
+    const high = partition.slots[i] ?? 0;
+    const low = partition.slots[i + 1] ?? 0;
+    if (high !== 0 || low !== 0) insert(larger, high, low);
+  }
+  return larger;
+}

@@ -1,0 +1,59 @@
+/** Where pages go: the contract between the reader of a SIS and whoever parses and keeps what it reads. */
+import type { RecordType } from "./records.ts";
+
+/** One page as it came, decompressed. */
+export interface RawPage {
+  type: RecordType;
+  /** Path under the OneRoster root, ids percent-encoded: `users`, `schools/S1/classes`. */
+  endpoint: string;
+  /** 1, or more when the endpoint had to be read again from its start. */
+  attempt: number;
+  /** Position of the page in the attempt, from 0. */
+  index: number;
+  /** JSON text; owned by the receiver, who may transfer it to another thread. */
+  body: ArrayBuffer;
+  /** OneRoster filter that the records must satisfy; others are dropped and counted. */
+  filter: string | undefined;
+  /** Whether the SIS has applied that filter too: then a record without the field is kept. */
+  filteredBySis: boolean;
+}
+
+export interface PageProblem {
+  kind: "truncated" | "not-json" | "no-envelope";
+  /** For people; holds no data of the page. */
+  detail: string;
+}
+
+export interface PageSummary {
+  /** Members of the page's array, whatever they are: the next offset depends on it. */
+  received: number;
+  /** hashIds of the records that have a sourcedId, also of those that the filter dropped. */
+  ids: Uint32Array;
+  problem?: PageProblem;
+  filteredOut: number;
+  /** Only for type `orgs`: what the page says of each org that the filter let through. */
+  orgs?: { sourcedId: string; type: string; gone: boolean }[];
+}
+
+/** What became of one endpoint. */
+export interface EndpointReport {
+  type: RecordType;
+  endpoint: string;
+  pages: number;
+  /** Unique sourcedIds. */
+  records: number;
+  /** X-Total-Count, when the SIS gave it. */
+  total: number | undefined;
+  warnings: string[];
+}
+
+/**
+ * `read` parses and may be called again for the same page; `keep` is called with the very summary that
+ * `read` gave; `restart` voids all that was kept of an endpoint; `done` says that it is complete.
+ */
+export interface PageSink {
+  read: (page: RawPage) => Promise<PageSummary>;
+  keep: (page: PageSummary) => Promise<void>;
+  restart: (endpoint: string, type: RecordType) => Promise<void>;
+  done: (report: EndpointReport) => Promise<void>;
+}

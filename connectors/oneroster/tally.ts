@@ -1,0 +1,58 @@
+/** What one reading of an endpoint has brought so far, and whether that is all of it. */
+import { createIdSet } from "./id-set.ts";
+import type { PageSummary } from "./sink.ts";
+
+export type OrgBrief = NonNullable<PageSummary["orgs"]>[number];
+
+export interface Tally {
+  /** Says how many ids of the page were new. */
+  add: (page: PageSummary) => number;
+  readonly pages: number;
+  readonly received: number;
+  /** Unique sourcedIds. */
+  readonly unique: number;
+  /** Records without a sourcedId: they cannot be told apart, only counted. */
+  readonly nameless: number;
+  /** Records whose sourcedId had come before. */
+  readonly repeated: number;
+  readonly filteredOut: number;
+  readonly orgs: OrgBrief[];
+  /** Whether the unique records number what the SIS promised. */
+  isComplete: (total: number) => boolean;
+}
+
+export function createTally(): Tally {
+  const ids = createIdSet();
+  const orgs: OrgBrief[] = [];
+  let [pages, received, nameless, filteredOut] = [0, 0, 0, 0];
+  return {
+    add(page) {
+      pages++;
+      received += page.received;
+      nameless += page.received - page.ids.length / 2;
+      filteredOut += page.filteredOut;
+      orgs.push(...(page.orgs ?? []));
+      return ids.add(page.ids);
+    },
+    get pages() {
+      return pages;
+    },
+    get received() {
+      return received;
+    },
+    get unique() {
+      return ids.size;
+    },
+    get nameless() {
+      return nameless;
+    },
+    get repeated() {
+      return received - nameless - ids.size;
+    },
+    get filteredOut() {
+      return filteredOut;
+    },
+    orgs,
+    isComplete: (total) => ids.size <= total && total <= ids.size + nameless,
+  };
+}
