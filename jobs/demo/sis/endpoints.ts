@@ -84,10 +84,14 @@ export function findListing(
   const endpoint = Object.hasOwn(ENDPOINTS, name) ? ENDPOINTS[name] : undefined;
   if (endpoint === undefined || rest.length > 0 || id === "") return undefined;
 
-  function listing(records: readonly RawRecord[], { collection } = endpoint as Endpoint): Listing {
-    return { collection, wrapper: collection, singular: SINGULAR[collection], ownName: name, records };
-  }
-
+  const { collection } = endpoint;
+  const listing = (records: readonly RawRecord[]): Listing => ({
+    collection,
+    wrapper: collection,
+    singular: SINGULAR[collection],
+    ownName: name,
+    records,
+  });
   if (id === undefined) return { list: listing(endpoint.select(district, teachersToo)) };
   if (nested === undefined) {
     const record = endpoint.select(district, teachersToo).find((each) => each.sourcedId === id);
