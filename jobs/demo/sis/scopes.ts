@@ -1,4 +1,4 @@
-/** Which scope opens which endpoint. Source: OneRoster 1.1, section 3.4 (security), roster scopes. */
+/** Which scope opens which endpoint. Source: the OAuth 2 scopes of OneRoster 1.1. */
 
 const PREFIX = "https://purl.imsglobal.org/spec/or/v1p1/scope/";
 
