@@ -33,25 +33,24 @@ export function indexOrgs(
   const sent = new Map<string, Org>();
   for (const org of orgs) sent.set(org.sourcedId, org);
   const taken = new Set(options.schools);
-  const wanted = taken.size === 0 ? undefined : new Set([...taken].flatMap((id) => lineage(id, sent)));
+  const wanted =
+    taken.size === 0 ? undefined : new Set([...taken].flatMap((id) => lineage(sent.get(id), sent)));
 
-  const becomesAccount = (id: string): boolean => {
-    const org = sent.get(id);
-    if (org === undefined || org.gone || !options.types.includes(org.type)) return false;
-    return wanted?.has(id) ?? true;
-  };
+  const becomesAccount = (org: Org): boolean =>
+    !org.gone && options.types.includes(org.type) && (wanted?.has(org) ?? true);
 
-  const judged = new Map<string, Verdict>();
+  const judged = new Map<Org, Verdict>();
   const judge = (org: Org): Verdict => {
-    const known = judged.get(org.sourcedId);
-    if (known !== undefined) return known;
-    const ancestors = lineage(org.sourcedId, sent).slice(1);
-    const above = sent.get(ancestors.find(becomesAccount) ?? "");
-    const verdict = whyNoAccount(org, sent) ?? place(org, above && judge(above));
-    judged.set(org.sourcedId, verdict);
+    const [, ...ancestors] = lineage(org, sent);
+    const above = ancestors.find(becomesAccount);
+    const verdict =
+      judged.get(org) ??
+      whyNoAccount(org, ancestors) ??
+      place(org, above === undefined ? above : judge(above));
+    judged.set(org, verdict);
     return verdict;
   };
-  const verdicts = [...sent.values()].filter((org) => becomesAccount(org.sourcedId)).map(judge);
+  const verdicts = [...sent.values()].filter(becomesAccount).map(judge);
 
   return {
     accounts: verdicts
@@ -60,11 +59,10 @@ export function indexOrgs(
       .map(({ row }) => row),
     rejects: verdicts.filter((verdict) => verdict.reject !== undefined).map(({ reject }) => reject),
     accountOf(orgId) {
-      const org = sent.get(orgId);
+      const [org, ...ancestors] = lineage(sent.get(orgId), sent);
       if (org === undefined || org.gone) return undefined;
-      const account = lineage(orgId, sent).find(becomesAccount);
-      if (account === undefined) return "";
-      return judged.get(account)?.row?.account_id;
+      const account = [org, ...ancestors].find(becomesAccount);
+      return account === undefined ? "" : judged.get(account)?.row?.account_id;
     },
     selected: (schoolId) => taken.size === 0 || taken.has(schoolId),
   };
@@ -92,34 +90,23 @@ function place(org: Org, above: Verdict | undefined): Verdict {
   return { row, depth: above === undefined ? 0 : above.depth + 1 };
 }
 
-function whyNoAccount(org: Org, sent: ReadonlyMap<string, Org>): Verdict | undefined {
+function whyNoAccount(org: Org, ancestors: readonly Org[]): Verdict | undefined {
   const { sourcedId, name } = org;
   if (name.trim() === "")
     return rejected(sourcedId, "name", name, "an org without a name cannot be an account");
   if (hasNul(name)) return rejected(sourcedId, "name", name, NUL_REASON);
   if (hasNul(sourcedId)) return rejected(sourcedId, "sourcedId", sourcedId, NUL_REASON);
-  const above = lineage(sourcedId, sent);
-  const top = sent.get(above.at(-1) ?? "");
-  if (above.length > 1 && top?.parent === sourcedId) {
-    return rejected(
-      sourcedId,
-      "parent",
-      org.parent ?? "",
-      `its parents form a ring: ${above.join(" → ")} → ${sourcedId}`,
-    );
+  const top = ancestors.at(-1);
+  if (top?.parent === sourcedId) {
+    const ring = [org, ...ancestors, org].map((one) => one.sourcedId).join(" → ");
+    return rejected(sourcedId, "parent", org.parent ?? "", `its parents form a ring: ${ring}`);
   }
   return undefined;
 }
 
 /** The org and its ancestors as far as the SIS sent them, nearest first; one that is its own parent is a root. */
-function lineage(orgId: string, sent: ReadonlyMap<string, Org>): string[] {
-  const ids = new Set<string>();
-  for (
-    let org = sent.get(orgId);
-    org !== undefined && !ids.has(org.sourcedId);
-    org = sent.get(org.parent ?? "")
-  ) {
-    ids.add(org.sourcedId);
-  }
-  return [...ids];
+function lineage(org: Org | undefined, sent: ReadonlyMap<string, Org>): Org[] {
+  const line = new Set<Org>();
+  for (let one = org; one !== undefined && !line.has(one); one = sent.get(one.parent ?? "")) line.add(one);
+  return [...line];
 }

@@ -82,7 +82,7 @@ type CourseNames = Pick<CourseRow, "course_id" | "short_name" | "long_name">;
 type Identity = { names: CourseNames; reject?: undefined } | { reject: Reject };
 
 function identify(record: Class, title: string, termId: string, context: ClassContext): Identity {
-  const course = record.course === undefined ? undefined : context.courses.get(record.course);
+  const course = context.courses.get(record.course ?? "");
   if (context.roster.courses.identity === "class") {
     const code = filled(record.classCode) ?? filled(course?.courseCode) ?? title;
     if (hasNul(code)) return rejected(record.sourcedId, "classCode", code, NUL_REASON);

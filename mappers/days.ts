@@ -39,7 +39,9 @@ export function lastDay(endDate: string, endDates: "inclusive" | "exclusive"): s
   return endDates === "inclusive" ? endDate : dayBefore(endDate);
 }
 
-const dayBefore = remembered((day) => new Date(midnightUtc(day) - DAY).toISOString().slice(0, 10));
+const dayBefore = remembered((day) =>
+  new Date(Math.max(midnightUtc(day) - DAY, EARLIEST)).toISOString().slice(0, 10),
+);
 
 function zoneOf(timezone: string): Zone {
   let zone = zones.get(timezone);
@@ -63,7 +65,6 @@ function wallClockOf(timezone: string): WallClock {
     calendar: "gregory",
     numberingSystem: "latn",
     hourCycle: "h23",
-    era: "short",
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
@@ -75,11 +76,7 @@ function wallClockOf(timezone: string): WallClock {
     const shown: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
     for (const { type, value } of format.formatToParts(moment)) shown[type] = value;
     const wall = new Date(0);
-    wall.setUTCFullYear(
-      shown.era === "BC" ? 1 - Number(shown.year) : Number(shown.year),
-      Number(shown.month) - 1,
-      Number(shown.day),
-    );
+    wall.setUTCFullYear(Number(shown.year), Number(shown.month) - 1, Number(shown.day));
     wall.setUTCHours(Number(shown.hour), Number(shown.minute), Number(shown.second));
     return wall.getTime();
   };
@@ -97,12 +94,12 @@ function lastMoment(midnight: number, wallClock: WallClock): number {
 /**
  * The instants at which the wall clock shows `wall`, earliest first: one, two where the clock is put back
  * over it, none where it is put forward over it. No zone is a day or more away from UTC, so that the
- * offsets a day before and a day after are the only two that it can have.
+ * offsets a day before and a day after are the only two that it can have; the one before gives the earlier.
  */
 function momentsAt(wall: number, wallClock: WallClock): number[] {
   const offsets = [wall - DAY, wall + DAY].map((near) => wallClock(near) - near);
   const moments = new Set(offsets.map((offset) => wall - offset));
-  return [...moments].filter((moment) => wallClock(moment) === wall).sort((a, b) => a - b);
+  return [...moments].filter((moment) => wallClock(moment) === wall);
 }
 
 /** Where the clock is put forward over `wall`: the instant of the jump, to the second. */

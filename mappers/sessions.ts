@@ -1,7 +1,7 @@
 /** Academic sessions as a tree, and which of a class's sessions is its Canvas term. */
 import type { AcademicSession } from "../connectors/oneroster/records.ts";
 import type { RosterConfig } from "../config/schema.ts";
-import { NO_NOTES, type Note } from "./findings.ts";
+import { hasNul, NO_NOTES, type Note, NUL_REASON } from "./findings.ts";
 
 export type TermChoice = RosterConfig["terms"]["pick"];
 
@@ -91,7 +91,6 @@ const PICKS: Record<TermChoice, (own: PlacedSession[]) => PlacedSession | string
 };
 
 function covering(own: PlacedSession[]): PlacedSession | string {
-  if (own.length === 1 && own[0] !== undefined) return own[0];
   const candidates = [...new Set([...own, ...own.flatMap((place) => place.ancestors)])];
   const covers = candidates.filter((candidate) => coversByDates(candidate, own) || isAbove(candidate, own));
   if (covers.length > 0) {
@@ -157,6 +156,7 @@ function compare(a: string, b: string): number {
 
 function whyUnusable(session: AcademicSession, endDates: "inclusive" | "exclusive"): string | undefined {
   if (session.gone) return "is gone";
+  if (hasNul(session.sourcedId)) return NUL_REASON;
   const shortest = endDates === "inclusive" ? 0 : 1;
   return lengthOf(session) < shortest ? "ends before it begins" : undefined;
 }

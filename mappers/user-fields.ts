@@ -26,6 +26,5 @@ function sent(user: User, choice: string): string | undefined {
     return Object.hasOwn(user.metadata, name) ? user.metadata[name] : undefined;
   }
   const type = choice.slice(USER_ID.length).toLowerCase();
-  return user.userIds.find((id) => id.type.trim().toLowerCase() === type && id.identifier.trim() !== "")
-    ?.identifier;
+  return user.userIds.find((id) => id.type.toLowerCase() === type && id.identifier.trim() !== "")?.identifier;
 }

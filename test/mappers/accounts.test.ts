@@ -84,6 +84,7 @@ describe("indexOrgs: accounts", () => {
       }),
     ]);
     expect(index.accountOf("101")).toBeUndefined();
+    expect(index.rejects[1]?.value).toBe("1");
   });
 
   it("does not reject an org of a type, or at a school, that is not asked for", () => {
@@ -95,12 +96,20 @@ describe("indexOrgs: accounts", () => {
     );
   });
 
+  it("rejects an org whose id Canvas could not store", () => {
+    expect(indexOrgs([org("1\0", { name: "North" })], ALL).rejects).toMatchObject([{ field: "sourcedId" }]);
+  });
+
   it("rejects orgs whose parents form a ring, and says which", () => {
     const ring = [org("a", { parent: "b" }), org("b", { parent: "c" }), org("c", { parent: "a" }), org("ok")];
     const index = indexOrgs([...ring, org("under", { parent: "b" })], ALL);
     expect(index.accounts.map((row) => row.account_id)).toEqual(["ok"]);
     expect(index.rejects.map((reject) => reject.sourcedId)).toEqual(["a", "b", "c", "under"]);
-    expect(index.rejects[0]?.reason).toContain("a → b → c → a");
+    expect(index.rejects[0]).toMatchObject({
+      field: "parent",
+      value: "b",
+      reason: expect.stringContaining("a → b → c → a") as string,
+    });
   });
 
   it("does not mind a ring above orgs that become accounts", () => {

@@ -104,6 +104,8 @@ describe("dayStart and dayEnd", () => {
 
   it("takes the first midnight where the clock shows two", () => {
     expect(dayStart("2026-11-01", "America/Havana")).toBe("2026-11-01T04:00:00Z");
+    expect(dayStart("2026-10-25", "Atlantic/Azores")).toBe("2026-10-25T00:00:00Z");
+    expect(dayStart("2010-11-07", "America/St_Johns")).toBe("2010-11-07T02:30:00Z");
   });
 
   it("takes the later end where the clock goes back over midnight", () => {
@@ -158,6 +160,28 @@ describe("dayStart and dayEnd", () => {
     );
   });
 
+  it("has no minute of the day before its start or after its end, whenever the clock was changed", () => {
+    const changing = [
+      "America/Havana",
+      "America/St_Johns",
+      "America/Santiago",
+      "Atlantic/Azores",
+      "Africa/Cairo",
+      "Asia/Beirut",
+    ];
+    for (const timezone of changing) {
+      for (let on = "2008-01-01"; on < "2012-01-01"; on = next(on)) {
+        const start = dayStart(on, timezone);
+        const end = dayEnd(on, timezone);
+        if (Date.parse(end) - Date.parse(start) === 86_399_000) continue;
+        for (let minutes = 1; minutes <= 120; minutes += 1) {
+          expect(shown(start, timezone, -60 * minutes) < on, `${on} ${timezone}`).toBe(true);
+          expect(shown(end, timezone, 60 * minutes) > `${on} 24`, `${on} ${timezone}`).toBe(true);
+        }
+      }
+    }
+  });
+
   it("leaves no second between two days, around every change of the clock", () => {
     const zones = DISTRICT_ZONES.filter((name) => name !== "Pacific/Apia");
     for (const timezone of zones) {
@@ -186,6 +210,8 @@ describe("lastDay", () => {
     ["2100-03-01", "2100-02-28"],
     ["2027-01-01", "2026-12-31"],
     ["2026-08-01", "2026-07-31"],
+    ["0001-01-01", "0001-01-01"],
+    ["0000-01-01", "0001-01-01"],
   ])("is the day before an exclusive endDate: %s → %s", (endDate, last) => {
     expect(lastDay(endDate, "exclusive")).toBe(last);
   });

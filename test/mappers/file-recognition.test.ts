@@ -63,7 +63,18 @@ describe("recognisedAs", () => {
     expect(recognisedAs(header)).toBe(kind);
   });
 
-  it.each([[[]], [[""]], [["id", "name"]], [["user_id;login_id"]]])("knows nothing by %j", (header) => {
+  it.each([
+    [[]],
+    [[""]],
+    [["id", "name"]],
+    [["user_id;login_id"]],
+    [["group_category_id"]],
+    [["category_name"]],
+    [["enrollment_id"]],
+    [["grade_publishing_status"]],
+    [["observer_id"]],
+    [["student_id"]],
+  ])("knows nothing by %j", (header) => {
     expect(recognisedAs(header)).toBeUndefined();
   });
 

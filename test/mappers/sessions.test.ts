@@ -73,6 +73,27 @@ describe("pickTerm covering", () => {
     expect(picked(["b", "a"], "covering", [session("b"), session("a")])).toBe("a");
   });
 
+  it("takes the smaller sourcedId of ancestors of the same length, whichever class's session they belong to", () => {
+    const part = { startDate: "2026-09-01", endDate: "2026-10-01" };
+    const sessions = [
+      session("B"),
+      session("A"),
+      session("q1", { ...part, parent: "B" }),
+      session("q2", { ...part, startDate: "2026-09-02", endDate: "2026-10-02", parent: "A" }),
+    ];
+    expect(picked(["q1", "q2"], "covering", sessions)).toBe("A");
+  });
+
+  it("takes a parent as long as one of those under it, although its dates are a little off", () => {
+    const sessions = [
+      session("S", { startDate: "2026-08-17", endDate: "2026-12-17" }),
+      session("a", { startDate: "2026-08-18", endDate: "2026-12-18", parent: "S" }),
+      session("b", { startDate: "2026-09-01", endDate: "2026-10-01", parent: "S" }),
+      session("c", { startDate: "2026-08-17", endDate: "2026-08-20", parent: "S" }),
+    ];
+    expect(picked(["a", "b", "c"], "covering", sessions)).toBe("S");
+  });
+
   it("says which sessions nothing covers, and what else could be chosen", () => {
     expect(picked(["S2", "NextS1"], "covering")).toMatch(
       /^problem: .*S2, NextS1.*first, last, longest or schoolYear/,
@@ -89,8 +110,10 @@ describe("pickTerm by dates", () => {
   it.each([
     ["first", ["Q2", "Q1"], "Q1"],
     ["first", ["S1", "Y", "Q1"], "Q1"],
+    ["first", ["Q4", "Y"], "Y"],
     ["last", ["Q3", "Q4", "Q1"], "Q4"],
     ["last", ["Y", "S2", "Q4"], "Q4"],
+    ["last", ["Q1", "Y"], "Y"],
     ["longest", ["Q1", "Q2", "S2"], "S2"],
     ["longest", ["Q1", "Y"], "Y"],
   ] as const)("%s of %j is %s", (choice, ids, expected) => {
@@ -164,6 +187,11 @@ describe("pickTerm, whatever is chosen", () => {
     }
   });
 
+  it("refuses a session whose id Canvas could not store", () => {
+    const index = indexSessions([session("Y\0")], { endDates: "inclusive" });
+    expect(pickTerm(["Y\0"], index, "covering").problem).toContain("NUL");
+  });
+
   it("reads a session that begins and ends on one day as that day, or as none where endDate is excluded", () => {
     const one = session("day", { startDate: "2026-09-01", endDate: "2026-09-01" });
     expect(pickTerm(["day"], indexSessions([one], { endDates: "inclusive" }), "covering").session).toBe(one);
@@ -188,6 +216,7 @@ describe("pickTerm, whatever is chosen", () => {
     const ids = Array.from({ length: 200 }, (_, index) => `session-${index}`);
     expect(picked(ids, "covering").length).toBeLessThan(600);
     expect(picked(ids, "covering")).toContain("and 192 more");
+    expect(picked(ids.slice(0, 8), "covering")).toMatch(/session-7 was not sent by the SIS$/);
   });
 });
 
