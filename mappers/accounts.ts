@@ -43,10 +43,7 @@ export function indexOrgs(
   const judge = (org: Org): Verdict => {
     const [, ...ancestors] = lineage(org, sent);
     const above = ancestors.find(becomesAccount);
-    const verdict =
-      judged.get(org) ??
-      whyNoAccount(org, ancestors) ??
-      place(org, above === undefined ? above : judge(above));
+    const verdict = judged.get(org) ?? whyNoAccount(org, ancestors) ?? place(org, above && judge(above));
     judged.set(org, verdict);
     return verdict;
   };
