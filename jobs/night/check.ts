@@ -4,8 +4,9 @@ import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { readArchiveIndex, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
 import { openDatabase } from "../../connectors/store/database.ts";
-import { settleRoster, writeRoster, type Settled } from "../../connectors/store/roster/settle.ts";
-import { CANVAS_FILES, COLUMN_RULES } from "../../mappers/canvas-files.ts";
+import { settleRoster } from "../../connectors/store/roster/settle.ts";
+import { writeRoster, type Settled } from "../../connectors/store/roster/write.ts";
+import { CANVAS_FILES, COLUMN_RULES, FULL_NAME } from "../../mappers/canvas-files.ts";
 import { dayEnd, dayStart } from "../../mappers/days.ts";
 import { recognisedAs } from "../../mappers/file-recognition.ts";
 import { userColumns } from "../../mappers/users.ts";
@@ -50,7 +51,7 @@ export async function check(run: Run, config: Config): Promise<void> {
         users: draftColumns("users", config.roster),
         enrollments: draftColumns("enrollments", config.roster),
       },
-      rules: COLUMN_RULES,
+      rules: [...COLUMN_RULES, FULL_NAME],
       include: config.roster.users.include,
       schools: config.source.schools,
       orgSeparator: ORG_SEPARATOR,

@@ -1,6 +1,7 @@
 /** Stage extract: the whole roster, page by page, into the archive; users and enrollments drafted on the way. */
 import { mkdirSync, rmSync } from "node:fs";
 import type { RestSourceConfig } from "../../config/schema.ts";
+import type { RecordType } from "../../connectors/oneroster/records.ts";
 import {
   connectOneRoster,
   REAL_PORTS,
@@ -15,6 +16,16 @@ import { addNotes, type Notes } from "./notes.ts";
 import { draftsOf, nightFolders, type NightFolders } from "./folders.ts";
 import type { PageReply } from "./page-worker.ts";
 import type { PageWorkers } from "./workers.ts";
+
+/** In the order in which people think of them, and the manifest lists them. */
+const RECORD_TYPES: readonly RecordType[] = [
+  "orgs",
+  "academicSessions",
+  "courses",
+  "classes",
+  "users",
+  "enrollments",
+];
 
 /**
  * Gives what was read leniently of users and enrollments.
@@ -39,7 +50,8 @@ export async function extract(run: Run, source: RestSourceConfig, workers: PageW
   const report = await sis.extract(pages, run.signal);
   for (const warning of report.warnings) run.log.warn({ stage: "extract" }, warning);
 
-  run.manifest.extracted = {};
+  const none = () => ({ records: 0, rejected: 0, pages: 0, gone: 0, leftOut: {} });
+  run.manifest.extracted = Object.fromEntries(RECORD_TYPES.map((type) => [type, none()]));
   for (const { type, endpoint, pages, records, warnings } of report.endpoints) {
     const entry = (run.manifest.extracted[type] ??= {
       records: 0,
