@@ -1,5 +1,6 @@
 /** Requests to a SIS until they succeed or there is no point: signed afresh, paced, retried, explained. */
 import pLimit from "p-limit";
+import { Failure } from "../../config/failure.ts";
 import type { RestSourceConfig } from "../../config/schema.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createCookieJar } from "./cookies.ts";
@@ -8,7 +9,7 @@ import { type Answer, createHttp, type HttpRequest } from "./http.ts";
 import { createPace } from "./pace.ts";
 import type { SourcePorts } from "./ports.ts";
 import { decideRetry, type RetryDecision, type Trouble } from "./retry.ts";
-import { failureOf, requestWords } from "./source-failures.ts";
+import { AnswerFailure, failureOf, requestWords } from "./source-failures.ts";
 
 /** What was read of an answer; or why it is worth no more than a broken connection. */
 export type Reading<T> = { value: T } | { trouble: Trouble };
@@ -53,9 +54,8 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
       signal,
       slot: (task) => task(),
       authorized: false,
-    }),
+    }).catch(tokenFailure),
   );
-
   /** Authorization headers of tokens under which the SIS has answered. */
   const proven = new Set<string>();
 
@@ -166,6 +166,15 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
     },
     close: () => http.close(),
   };
+}
+
+/** That no token is to be had says nothing of the collection that it was for. */
+function tokenFailure(error: unknown): never {
+  if (!(error instanceof AnswerFailure)) throw error;
+  throw new Failure("source.token", error.message, {
+    hint: "No token is to be had. Check source.auth.tokenUrl, or run again later.",
+    cause: error,
+  });
 }
 
 function redirectOf({ status, header }: Answer, from: URL): URL | undefined {

@@ -19,7 +19,6 @@ export function collectionUrl(root: string, path: string, query: PageQuery): URL
   ];
   if (query.sorted) parameters.push(["sort", "sourcedId"], ["orderBy", "asc"]);
   if (query.filter !== undefined) parameters.push(["filter", query.filter]);
-  const ours = parameters.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
-  url.search = url.search === "" ? ours : `${url.search}&${ours}`;
+  url.search = parameters.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
   return url;
 }

@@ -43,11 +43,18 @@ export interface IdSet {
 const PARTITIONS = 64;
 const FIRST_SLOTS = 16;
 const FULLEST = 0.8;
+const COMFORTABLE = 0.7;
+/** A SIS may promise anything; memory is not taken on its word. */
+const MOST_EXPECTED = 10_000_000;
 const GROWTH = 1.5;
 
-/** Open addressing in partitions that grow one at a time, so that growing never needs all of it twice. */
-export function createIdSet(): IdSet {
-  const partitions = Array.from({ length: PARTITIONS }, () => emptyPartition(FIRST_SLOTS));
+/**
+ * Open addressing in partitions that grow one at a time, so that growing never needs all of it twice.
+ * @param expected how many ids will probably come: room is made for them at once
+ */
+export function createIdSet(expected = 0): IdSet {
+  const slots = Math.ceil(Math.min(expected, MOST_EXPECTED) / PARTITIONS / COMFORTABLE) + FIRST_SLOTS;
+  const partitions = Array.from({ length: PARTITIONS }, () => emptyPartition(slots));
   let size = 0;
   return {
     add(hashes) {

@@ -54,11 +54,11 @@ export async function readEndpoint(endpoint: Endpoint, deps: ReadingDeps): Promi
   }
 
   function begin(number: number, asking: Asking, first: Page): Attempt {
-    const tally = createTally();
     const isAbsurd = first.total === 0 && first.summary.received > 0;
     if (isAbsurd && number === 1)
       warn("the SIS promises 0 records and sends some; its total was not believed");
     const total = isAbsurd ? undefined : first.total;
+    const tally = createTally(total);
     return {
       tally,
       total,

@@ -17,7 +17,7 @@ export async function readInOrder(attempt: Attempt, first: Page): Promise<string
     if (changed !== undefined) return changed;
     const isRepeat = tally.add(page.summary) === 0 && index > 1;
     await keep(page.summary);
-    if (isRepeat) return whyIncomplete(tally, total) ?? (total === undefined ? REPEATS : undefined);
+    if (isRepeat) return total !== undefined && tally.isComplete(total) ? undefined : repeats(tally.unique);
 
     const next = followable(page.next, tally.received, seen);
     byCursor ||= next !== undefined && !next.searchParams.has("offset");
@@ -30,7 +30,9 @@ export async function readInOrder(attempt: Attempt, first: Page): Promise<string
   return whyIncomplete(tally, total);
 }
 
-const REPEATS = "the same records came again instead of further ones";
+function repeats(unique: number): string {
+  return `after ${unique.toLocaleString("en")} records the same came again instead of further ones`;
+}
 
 /** A link that we have been at goes in circles; one that counts pages as asked for, not as sent, skips records. */
 function followable(next: URL | undefined, received: number, seen: Set<string>): URL | undefined {

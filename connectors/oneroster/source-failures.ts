@@ -130,7 +130,7 @@ function faultFailure(
         "source.unreachable",
         `${what}: ${host} cannot be reached: ${trouble.detail}${tries}`,
         {
-          hint: "Check source.url, the network and the proxy settings (HTTPS_PROXY, NO_PROXY) of this machine.",
+          hint: "Check the address (source.url, or source.auth.tokenUrl), the network and the proxy settings (HTTPS_PROXY, NO_PROXY) of this machine.",
         },
       );
   }

@@ -21,8 +21,9 @@ export interface Tally {
   isComplete: (total: number) => boolean;
 }
 
-export function createTally(): Tally {
-  const ids = createIdSet();
+/** @param expected how many records the SIS has promised */
+export function createTally(expected = 0): Tally {
+  const ids = createIdSet(expected);
   const orgs: OrgBrief[] = [];
   let [pages, received, nameless, filteredOut] = [0, 0, 0, 0];
   return {
