@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../../config/failure.ts";
 
 export interface ArchivedPage {
   offset: number;
@@ -82,25 +83,53 @@ export function createArchive(folder: string): { begin(type: string, endpoint: s
   };
 }
 
-/** The endpoints that are complete, in the order in which they became so. */
+/**
+ * The endpoints that are complete, in the order in which they became so.
+ * @throws Failure internal.archive-damaged
+ */
 export function readArchiveIndex(folder: string): ArchivedEndpoint[] {
-  return JSON.parse(readFileSync(join(folder, INDEX), "utf8")) as ArchivedEndpoint[];
+  const file = join(folder, INDEX);
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as ArchivedEndpoint[];
+  } catch (error) {
+    throw archiveDamaged(file, "cannot be read", error);
+  }
 }
 
-/** The compressed pages of an endpoint, in the order in which they came. */
+/**
+ * The compressed pages of an endpoint, in the order in which they came.
+ * @throws Failure internal.archive-damaged
+ */
 export function* archivedPages(folder: string, endpoint: ArchivedEndpoint): Generator<ArrayBuffer> {
-  const handle = openSync(join(folder, `${endpoint.name}.json.zst`), "r");
+  const file = join(folder, `${endpoint.name}.json.zst`);
+  const handle = openPages(file);
   try {
     for (const { offset, bytes } of endpoint.pages) {
       const page = new ArrayBuffer(bytes);
       if (readSync(handle, new Uint8Array(page), 0, bytes, offset) !== bytes) {
-        throw new Error(`${endpoint.name}.json.zst is shorter than its index says`);
+        throw archiveDamaged(file, `is shorter than ${INDEX} says`);
       }
       yield page;
     }
   } finally {
     closeSync(handle);
   }
+}
+
+function openPages(file: string): number {
+  try {
+    return openSync(file, "r");
+  } catch (error) {
+    throw archiveDamaged(file, "cannot be opened", error);
+  }
+}
+
+/** What the SIS said is lost or changed: no stage can go on from it. */
+export function archiveDamaged(file: string, what: string, cause?: unknown): Failure {
+  return new Failure("internal.archive-damaged", `What was kept of the SIS is damaged: ${file} ${what}.`, {
+    hint: "`rosterbridge rerun --from extract` asks the SIS again.",
+    cause,
+  });
 }
 
 function writeIndex(folder: string, index: ArchivedEndpoint[]): void {

@@ -1,5 +1,5 @@
 /** CSV as DuckDB reads and writes it between the stages: RFC 4180, LF, every column text. */
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { identifier, literal, type Database } from "./database.ts";
 
 const NEEDS_QUOTES = /[",\r\n]/;
@@ -7,12 +7,10 @@ const NEEDS_QUOTES = /[",\r\n]/;
 /** One line, with its end. Values that are blank are nothing at all between the commas. */
 export function csvLine(cells: readonly string[]): string {
   let line = "";
-  for (let index = 0; index < cells.length; index++) {
-    const cell = cells[index]!;
-    if (index > 0) line += ",";
-    line += NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  for (const cell of cells) {
+    line += NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}",` : `${cell},`;
   }
-  return `${line}\n`;
+  return `${line.slice(0, -1)}\n`;
 }
 
 /** The files as a table expression of text columns, never null; no file at all is an empty table. */
@@ -28,10 +26,14 @@ export function readCsv(files: readonly string[], columns: readonly string[]): s
     max_line_size = 1048576, buffer_size = 4194304))`;
 }
 
-/** Writes a query's rows as a Canvas file: header, RFC 4180 quoting, blank for nothing. The query orders them. */
+/**
+ * Writes rows as a Canvas file that its owner alone can read: header, RFC 4180 quoting, blank for nothing.
+ *
+ * @param source a table expression, and the order of its rows
+ */
 export async function writeCsv(
   database: Database,
-  query: string,
+  source: { from: string; orderBy: string },
   columns: readonly string[],
   file: string,
 ): Promise<void> {
@@ -39,6 +41,7 @@ export async function writeCsv(
   const cells = columns
     .map((column) => `nullif(${identifier(column)}, '') AS ${identifier(column)}`)
     .join(", ");
-  await database.run(`COPY (SELECT ${cells} FROM (${query})) TO ${literal(file)}
+  await database.run(`COPY (SELECT ${cells} FROM ${source.from} ORDER BY ${source.orderBy}) TO ${literal(file)}
     (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')`);
+  chmodSync(file, 0o600);
 }

@@ -1,7 +1,10 @@
 /** DuckDB over a run's files: the one place where sets of rows are compared, joined and sorted. */
 import { mkdirSync, rmSync } from "node:fs";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { dirname } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { Failure } from "../../config/failure.ts";
 
+/** Every call may throw Failure internal.disk-full, when there is no room to write or to spill to. */
 export interface Database {
   run(sql: string): Promise<void>;
   /** Every row of the answer, values as text or numbers; for small answers. */
@@ -19,6 +22,8 @@ export interface DatabaseOptions {
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  // A process that was killed has left its own behind.
+  rmSync(options.spill, { recursive: true, force: true });
   mkdirSync(options.spill, { recursive: true, mode: 0o700 });
   const instance = await DuckDBInstance.create(":memory:", {
     memory_limit: `${options.memoryLimitMb}MB`,
@@ -30,16 +35,24 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
-  const connection: DuckDBConnection = await instance.connect();
+  const connection = await instance.connect();
+
+  async function orDiskFull<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw isDiskFull(error) ? diskFull(dirname(options.spill), error) : error;
+    }
+  }
 
   async function rows<R>(sql: string): Promise<R[]> {
-    const reader = await connection.runAndReadAll(sql);
+    const reader = await orDiskFull(connection.runAndReadAll(sql));
     return reader.getRowObjectsJS() as R[];
   }
 
   return {
     async run(sql) {
-      await connection.run(sql);
+      await orDiskFull(connection.run(sql));
     },
     rows,
     async count(sql) {
@@ -52,6 +65,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       rmSync(options.spill, { recursive: true, force: true });
     },
   };
+}
+
+/** DuckDB gives itself most of the room that is free when it starts; that used up is a full disk in other words. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && /no space left on device|max_temp_directory_size/i.test(error.message);
+}
+
+function diskFull(folder: string, cause: unknown): Failure {
+  return new Failure("internal.disk-full", `No room is left in ${folder} to compare and sort the records.`, {
+    hint: "Free some space there, or point `state` at a larger disk; then `rosterbridge rerun`.",
+    cause,
+  });
 }
 
 /** A text as an SQL literal. */

@@ -1,9 +1,9 @@
-/** The runs that a state folder holds. */
+/** The runs that a state folder holds of an institution. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../../config/failure.ts";
-import { isLocked } from "./lock.ts";
-import { readManifest, type Job, type Manifest, type RunStatus } from "./manifest.ts";
+import { lockHolder } from "./lock.ts";
+import { readManifest, type Manifest, type RunStatus } from "./manifest.ts";
 
 export interface PastRun {
   folder: string;
@@ -12,25 +12,17 @@ export interface PastRun {
   state: RunStatus | "died";
 }
 
-/** Newest first; folders without a readable manifest are not runs. */
+/** Newest first; folders without a readable manifest are not runs, and those of other institutions not ours. */
 export function pastRuns(state: string, institution: string): PastRun[] {
   const runs = join(state, "runs");
   if (!existsSync(runs)) return [];
-  const locked = new Map<Job, boolean>();
-  const isRunning = (job: Job) => {
-    const known = locked.get(job) ?? isLocked(state, institution, job);
-    locked.set(job, known);
-    return known;
-  };
   return readdirSync(runs)
     .sort()
     .reverse()
     .flatMap((id) => {
       const folder = join(runs, id);
       const manifest = manifestIn(folder);
-      if (manifest === undefined) return [];
-      const died = manifest.status === "running" && !isRunning(manifest.job);
-      return [{ folder, manifest, state: died ? ("died" as const) : manifest.status }];
+      return manifest?.institution.id === institution ? [pastRunOf(state, folder, manifest)] : [];
     });
 }
 
@@ -38,14 +30,32 @@ export function pastRuns(state: string, institution: string): PastRun[] {
 export function pastRun(state: string, institution: string, id: string): PastRun {
   const found = pastRuns(state, institution).find(({ manifest }) => manifest.run === id);
   if (found !== undefined) return found;
-  throw new Failure("usage.unknown-run", `There is no run ${id} in ${join(state, "runs")}.`, {
-    hint: "`rosterbridge runs` lists them.",
-  });
+  throw new Failure(
+    "usage.unknown-run",
+    `There is no run ${id} of ${institution} in ${join(state, "runs")}.`,
+    {
+      hint: "`rosterbridge runs` lists them.",
+    },
+  );
+}
+
+function pastRunOf(state: string, folder: string, manifest: Manifest): PastRun {
+  if (manifest.status !== "running" || isUnderWay(state, manifest))
+    return { folder, manifest, state: manifest.status };
+  // It may have ended between the two looks.
+  const now = manifestIn(folder) ?? manifest;
+  return { folder, manifest: now, state: now.status === "running" ? "died" : now.status };
+}
+
+function isUnderWay(state: string, { institution, job, run }: Manifest): boolean {
+  const holder = lockHolder(state, institution.id, job);
+  return holder === "unknown" || holder?.run === run;
 }
 
 function manifestIn(folder: string): Manifest | undefined {
   try {
-    return readManifest(folder);
+    const manifest = readManifest(folder) as Partial<Manifest> | null;
+    return manifest?.institution === undefined ? undefined : (manifest as Manifest);
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@
  * One run at a time for an institution and job. The lock is SQLite's own lock on a file: the operating system
  * lets go of it when the process dies, however it dies, so there are no stale locks to judge.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Failure } from "../../config/failure.ts";
@@ -15,50 +15,69 @@ export interface Lock {
   release(): void;
 }
 
-interface Holder {
+export interface Holder {
   run: string;
   pid: number;
+  /** Instant. */
   since: string;
 }
+
+/** Long enough for whoever only looks whether it is taken, in milliseconds. */
+const PATIENCE = 1000;
+const SQLITE_BUSY = 5;
 
 /**
  * @param state the state folder
  * @throws Failure busy.running when another process has it, usage.state when the folder cannot be written
  */
 export function takeLock(state: string, institution: string, job: Job, now: () => Date): Lock {
-  const file = join(state, "locks", `${institution}-${job}`);
+  const { lock, words } = filesOf(state, institution, job);
   let database: DatabaseSync | undefined;
   try {
     makePrivateFolder(join(state, "locks"));
-    database = new DatabaseSync(`${file}.lock`);
-    database.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    database = new DatabaseSync(lock, { timeout: PATIENCE });
+    database.exec("BEGIN EXCLUSIVE");
+    // Those of a holder that was killed.
+    rmSync(words, { force: true });
   } catch (error) {
     database?.close();
-    if (isBusy(error)) throw busy(`${file}.json`, institution, job);
+    if (isBusy(error)) throw busy(words, institution, job);
     throw stateUnusable(state, error);
   }
   const held = database;
   return {
     holder(run) {
       const who: Holder = { run, pid: process.pid, since: now().toISOString() };
-      writeFileSync(`${file}.json`, JSON.stringify(who), { mode: 0o600 });
+      try {
+        writeFileSync(words, JSON.stringify(who), { mode: 0o600 });
+      } catch {
+        // A courtesy to others: on a full disk the lock holds without it.
+      }
     },
     release() {
-      rmSync(`${file}.json`, { force: true });
+      rmSync(words, { force: true });
       held.exec("ROLLBACK");
       held.close();
     },
   };
 }
 
-/** Whether a run of this institution and job is under way now, in whatever process. */
-export function isLocked(state: string, institution: string, job: Job): boolean {
+/**
+ * Who has the lock now, in whatever process; "unknown" while nobody has said. Only looks: a run that wants to
+ * begin at this moment is not turned away by it.
+ */
+export function lockHolder(state: string, institution: string, job: Job): Holder | "unknown" | undefined {
+  const { lock, words } = filesOf(state, institution, job);
+  if (!existsSync(lock)) return undefined;
+  const database = new DatabaseSync(lock, { readOnly: true });
   try {
-    takeLock(state, institution, job, () => new Date(0)).release();
-    return false;
+    database.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return undefined;
   } catch (error) {
-    if (error instanceof Failure && error.exit === "busy") return true;
+    if (isBusy(error)) return readHolder(words) ?? "unknown";
     throw error;
+  } finally {
+    database.close();
   }
 }
 
@@ -74,14 +93,21 @@ export function stateUnusable(state: string, cause: unknown): Failure {
   );
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && (error as { errcode?: number }).errcode === 5;
+function filesOf(state: string, institution: string, job: Job): { lock: string; words: string } {
+  const file = join(state, "locks", `${institution}-${job}`);
+  return { lock: `${file}.lock`, words: `${file}.json` };
 }
 
-function busy(holderFile: string, institution: string, job: Job): Failure {
-  const who = readHolder(holderFile);
-  const words = who === undefined ? "" : `: run ${who.run}, process ${who.pid}, since ${who.since}`;
-  return new Failure("busy.running", `Another ${job} run of ${institution} is under way${words}.`, {
+/** The low byte: the others tell kinds of being busy apart. */
+function isBusy(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  return errcode !== undefined && (errcode & 0xff) === SQLITE_BUSY;
+}
+
+function busy(words: string, institution: string, job: Job): Failure {
+  const who = readHolder(words);
+  const whose = who === undefined ? "" : `: run ${who.run}, process ${who.pid}, since ${who.since}`;
+  return new Failure("busy.running", `Another ${job} run of ${institution} is under way${whose}.`, {
     hint: "Wait until it has ended; `rosterbridge runs` shows it. Nothing was touched by this call.",
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The log of a run: JSON lines into log.ndjson and, by choice, JSON lines or words for people on stderr.
- * Every line passes the scrubber on its way out, whatever part of the program wrote it.
+ * The log of a run: JSON lines into log.ndjson, also those for debugging, and, by choice, JSON lines or words for
+ * people on stderr. Every text passes the scrubber on its way out, whatever part of the program wrote it.
  */
 import { closeSync, openSync, writeSync } from "node:fs";
 import pino from "pino";
@@ -34,8 +34,13 @@ export interface LogOptions {
   now: () => Date;
 }
 
-/** How often a pipe is told of the progress, in milliseconds. */
+/** How often a pipe is told of the progress, and a terminal is painted anew, in milliseconds. */
 const TELL_EVERY = 10_000;
+const PAINT_EVERY = 100;
+
+/** The levels from which stderr is told something; pino's numbers. */
+const INFO = 30;
+const ERROR = 50;
 
 export function createLog(options: LogOptions): Log {
   const { stderr, scrub } = options;
@@ -43,6 +48,7 @@ export function createLog(options: LogOptions): Log {
   let file: number | undefined;
   let transient = false;
   let toldAt = options.now().getTime();
+  let paintedAt = 0;
   let progressStart: { stage: string; at: number } | undefined;
 
   function wipe(): void {
@@ -52,15 +58,18 @@ export function createLog(options: LogOptions): Log {
   }
 
   function write(line: string): void {
-    const safe = scrub(line);
+    const entry = JSON.parse(line, (member, value: unknown) =>
+      typeof value === "string" && member !== "time" ? scrub(value) : value,
+    ) as Record<string, unknown>;
+    const safe = `${JSON.stringify(entry)}\n`;
     appendQuietly(file, safe);
-    const entry = JSON.parse(safe) as Record<string, unknown>;
-    if (options.quiet && Number(entry["level"]) < pino.levels.values["error"]!) return;
+    if (Number(entry["level"]) < (options.quiet ? ERROR : INFO)) return;
     wipe();
     stderr.write(options.format === "json" ? safe : prettyLine(entry));
   }
 
-  const logger = pino({ base: null, timestamp: () => `,"time":"${options.now().toISOString()}"` }, { write });
+  const time = () => `,"time":"${options.now().toISOString()}"`;
+  const logger = pino({ base: null, level: "debug", timestamp: time }, { write });
 
   return {
     logger,
@@ -70,7 +79,9 @@ export function createLog(options: LogOptions): Log {
       if (progressStart?.stage !== progress.stage) progressStart = { stage: progress.stage, at };
       const words = progressWords(progress, at - progressStart.at);
       if (onTerminal) {
-        stderr.write(`\r\u001b[K${words.slice(0, (stderr.columns ?? 80) - 1)}`);
+        if (at - paintedAt < PAINT_EVERY) return;
+        paintedAt = at;
+        stderr.write(`\r\u001b[K${words.slice(0, (stderr.columns || 80) - 1)}`);
         transient = true;
       } else if (at - toldAt >= TELL_EVERY) {
         toldAt = at;
@@ -95,9 +106,12 @@ export function progressWords({ stage, unit, done, total }: Progress, elapsed: n
   ];
   const rate = elapsed > 500 ? (done * 1000) / elapsed : 0;
   if (rate >= 1) parts.push(`${Math.round(rate).toLocaleString("en")}/s`);
-  if (rate > 0 && total !== undefined && total > done)
-    parts.push(`${Math.ceil((total - done) / rate)} s left`);
+  if (rate > 0 && total !== undefined && total > done) parts.push(`${timeWords((total - done) / rate)} left`);
   return `  ${stage}: ${parts.join(", ")}`;
+}
+
+function timeWords(seconds: number): string {
+  return seconds > 90 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds)} s`;
 }
 
 /** A full disk must not stop the log on the screen: the error that says so would be lost with it. */

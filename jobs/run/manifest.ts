@@ -80,8 +80,17 @@ export function manifestFile(folder: string): string {
   return join(folder, "manifest.json");
 }
 
+/** Members whose text is ours alone: a secret that happens to be `2026` or `running` must not make them untrue. */
+const OURS = new Set([
+  ...["run", "job", "status", "resumedFrom", "startedAt", "finishedAt", "today", "configDigest", "sha256"],
+  ...["id", "timezone", "name", "stage", "code", "kind", "type", "field"],
+]);
+
+/** Secrets are taken out of every text that may come from outside; names of members and numbers are never theirs. */
 export function writeManifest(folder: string, manifest: Manifest, scrub: (text: string) => string): void {
-  replaceFile(manifestFile(folder), scrub(`${JSON.stringify(manifest, null, 2)}\n`));
+  const safe = (member: string, value: unknown) =>
+    typeof value === "string" && !OURS.has(member) ? scrub(value) : value;
+  replaceFile(manifestFile(folder), `${JSON.stringify(manifest, safe, 2)}\n`);
 }
 
 /** @throws the file system's error when there is none, SyntaxError when it is no JSON */

@@ -2,12 +2,14 @@
 
 const MARKS: Record<string, string> = { 40: "! ", 50: "✗ ", 60: "✗ " };
 
-/** `02:00:03  extract: 61,204 records in 82 pages` */
+/** `02:00:03   extract: 61,204 records in 82 pages`; the time is UTC. */
 export function prettyLine(entry: Record<string, unknown>): string {
-  const time = typeof entry["time"] === "string" ? entry["time"].slice(11, 19) : "";
   const mark = MARKS[String(entry["level"])] ?? "  ";
-  const message = typeof entry["msg"] === "string" ? entry["msg"] : "";
-  const hint =
-    typeof entry["hint"] === "string" && entry["hint"] !== "" ? `\n           → ${entry["hint"]}` : "";
-  return `${time} ${mark}${message}${hint}\n`;
+  const hint = textOf(entry["hint"]);
+  return `${textOf(entry["time"]).slice(11, 19)} ${mark}${textOf(entry["msg"])}${hint === "" ? "" : `\n           → ${hint}`}\n`;
+}
+
+/** On one line, and without control characters: what a SIS says must not paint on somebody's terminal. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value.replace(/\p{Cc}+/gu, " ") : "";
 }

@@ -1,7 +1,7 @@
 /** Several copies of one record (pages that shifted, a school that was read twice): the newest counts. */
 import { readCsv } from "../csv.ts";
 import type { Database } from "../database.ts";
-import { DRAFT_COLUMNS, REST_COLUMNS, type DraftFiles } from "./tables.ts";
+import { countRepeats, DRAFT_COLUMNS, REST_COLUMNS, type DraftFiles } from "./tables.ts";
 
 /** Loads drafts as tables `draft_<type>` and `rest_<type>`, one copy of each sourcedId in both together. */
 export async function loadDrafts(
@@ -14,17 +14,16 @@ export async function loadDrafts(
   const rest = `rest_${type}`;
   await database.run(`
     CREATE TABLE ${rows} AS SELECT * FROM ${readCsv(files.rows, [...DRAFT_COLUMNS, ...columns])};
-    CREATE TABLE ${rest} AS SELECT * FROM ${readCsv(files.rest, REST_COLUMNS)};
-    CREATE TEMP TABLE twice AS SELECT sourced_id FROM
-      (SELECT sourced_id FROM ${rows} UNION ALL SELECT sourced_id FROM ${rest} WHERE sourced_id <> '')
-      GROUP BY sourced_id HAVING count(*) > 1`);
-  if ((await database.count("SELECT count(*) FROM twice")) > 0) await keepNewest(database, rows, rest);
-  await database.run("DROP TABLE twice");
+    CREATE TABLE ${rest} AS SELECT * FROM ${readCsv(files.rest, REST_COLUMNS)}`);
+  // Rejects that have no sourcedId are not copies of each other.
+  const all = `(SELECT sourced_id FROM ${rows} UNION ALL SELECT sourced_id FROM ${rest} WHERE sourced_id <> '')`;
+  if ((await countRepeats(database, all, "sourced_id")) > 0) await keepNewest(database, rows, rest, all);
 }
 
 /** Where copies are equally new their content decides: which page came first must not. */
-async function keepNewest(database: Database, rows: string, rest: string): Promise<void> {
+async function keepNewest(database: Database, rows: string, rest: string, all: string): Promise<void> {
   await database.run(`
+    CREATE TEMP TABLE twice AS SELECT sourced_id FROM ${all} GROUP BY sourced_id HAVING count(*) > 1;
     CREATE TEMP TABLE copies AS
       SELECT 'row' AS place, rowid AS id, sourced_id, modified, t::VARCHAR AS content
         FROM ${rows} t SEMI JOIN twice USING (sourced_id)
@@ -34,5 +33,5 @@ async function keepNewest(database: Database, rows: string, rest: string): Promi
       row_number() OVER (PARTITION BY sourced_id ORDER BY modified DESC, place DESC, content) > 1;
     DELETE FROM ${rows} WHERE rowid IN (SELECT id FROM older WHERE place = 'row');
     DELETE FROM ${rest} WHERE rowid IN (SELECT id FROM older WHERE place = 'rest');
-    DROP TABLE copies; DROP TABLE older`);
+    DROP TABLE twice; DROP TABLE copies; DROP TABLE older`);
 }

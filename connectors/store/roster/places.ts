@@ -1,7 +1,8 @@
 /** Accounts, terms, courses and sections: every reference resolves, every key stands once. */
 import { readCsv } from "../csv.ts";
 import { literal, type Database } from "../database.ts";
-import { applyRules, PLACE_COLUMNS, type ColumnRule, type MappedFiles } from "./tables.ts";
+import { applyRules, type Rule } from "./rules.ts";
+import { PLACE_COLUMNS, type MappedFiles } from "./tables.ts";
 
 export type PlaceFile = "accounts" | "terms" | "courses" | "sections";
 
@@ -11,16 +12,22 @@ export async function settlePlaces(
   database: Database,
   files: MappedFiles,
   columns: Record<PlaceFile, readonly string[]>,
-  rules: readonly ColumnRule[],
+  rules: readonly Rule[],
 ): Promise<void> {
   for (const file of ["accounts", "terms", "courses", "sections"] as const) {
     await database.run(
       `CREATE TABLE ${file} AS SELECT * FROM ${readCsv([files[file]], [...PLACE_COLUMNS, ...columns[file]])}`,
     );
-    await applyRules(database, file, rules, SOURCE);
+    await applyRules(database, { table: file, file, columns: columns[file], source: SOURCE }, rules);
   }
   await rejectOrphanAccounts(database);
-  await settleCourses(database);
+  await rejectOrphans(database, "courses", "account_id", "accounts", "account");
+  await rejectOrphans(database, "courses", "term_id", "terms", "term");
+  await rejectTornCourses(database);
+  // Several classes may have given the same course; from here on it is its own.
+  await database.run(
+    `CREATE OR REPLACE TABLE courses AS SELECT DISTINCT * EXCLUDE (source_type, source_id) FROM courses`,
+  );
   await rejectOrphans(database, "sections", "course_id", "courses", "course");
   await database.run(`DELETE FROM terms WHERE term_id NOT IN (SELECT term_id FROM courses)`);
 }
@@ -29,25 +36,36 @@ export async function settlePlaces(
 async function rejectOrphanAccounts(database: Database): Promise<void> {
   for (;;) {
     const before = await database.count("SELECT count(*) FROM accounts");
-    await rejectOrphans(database, "accounts", "parent_account_id", "accounts", "account", "account_id");
+    await rejectOrphans(
+      database,
+      "accounts",
+      "parent_account_id",
+      "accounts",
+      "parent account",
+      "account_id",
+    );
     if ((await database.count("SELECT count(*) FROM accounts")) === before) return;
   }
 }
 
 /**
- * Several classes give the same row of a course that is known by course and term. When those rows differ the course
- * would stand in two schools at once, and Canvas would put it wherever the last row says.
+ * A course that is known by course and term must be the same one in every class that gives it. When the rows differ
+ * Canvas would make of it whatever the last row says, and move it, with all its sections, into one of the accounts.
  */
-async function settleCourses(database: Database): Promise<void> {
-  await rejectOrphans(database, "courses", "account_id", "accounts", "account");
-  await rejectOrphans(database, "courses", "term_id", "terms", "term");
+async function rejectTornCourses(database: Database): Promise<void> {
+  const differing = "count(DISTINCT (short_name, long_name, account_id, term_id)) > 1";
   await database.run(`
-    CREATE TEMP TABLE torn AS SELECT course_id, string_agg(DISTINCT account_id, ', ' ORDER BY account_id) AS accounts
-      FROM courses GROUP BY course_id HAVING count(DISTINCT (short_name, long_name, account_id, term_id)) > 1;
-    INSERT INTO rejects SELECT DISTINCT source_type, source_id, 'account_id', course_id,
-      'is taught in several accounts (' || accounts || ') in one term, and would be one Canvas course in all of them; '
-      || 'use roster.courses.identity: class' FROM courses JOIN torn USING (course_id);
-    CREATE OR REPLACE TABLE courses AS SELECT DISTINCT * FROM courses ANTI JOIN torn USING (course_id)`);
+    CREATE TEMP TABLE torn AS SELECT course_id, count(DISTINCT account_id) AS accounts,
+        string_agg(DISTINCT account_id, ', ' ORDER BY account_id) AS names
+      FROM courses WHERE course_id IN (SELECT course_id FROM courses GROUP BY course_id HAVING count(*) > 1)
+      GROUP BY course_id HAVING ${differing};
+    INSERT INTO rejects SELECT source_type, source_id, 'course_id', course_id, CASE WHEN accounts > 1
+      THEN 'is taught in several accounts (' || names || ') in one term, and would be one Canvas course in all of them; '
+        || 'use roster.courses.identity: class'
+      ELSE 'different courses would have this id; use roster.courses.identity: class' END
+      FROM courses JOIN torn USING (course_id);
+    DELETE FROM courses WHERE course_id IN (SELECT course_id FROM torn);
+    DROP TABLE torn`);
 }
 
 /** Takes out the rows whose reference does not resolve; blank ones refer to nothing. */
@@ -60,6 +78,7 @@ async function rejectOrphans(
   key = column,
 ): Promise<void> {
   const orphan = `${column} <> '' AND ${column} NOT IN (SELECT ${key} FROM ${to})`;
+  if ((await database.count(`SELECT count(*) FROM ${table} WHERE ${orphan}`)) === 0) return;
   // A class whose course row has just been refused is in rejects.csv with that reason already.
   await database.run(`
     INSERT INTO rejects SELECT source_type, source_id, ${literal(column)}, ${column},

@@ -4,8 +4,8 @@
  *   left_out (type, sourced_id, reason)                sound, and not wanted
  *   gone     (type, sourced_id)                        the SIS says so
  */
-import { identifier, literal, type Database } from "../database.ts";
 import { readCsv } from "../csv.ts";
+import type { Database } from "../database.ts";
 
 /** What the map stage wrote: CSV files without a header. */
 export interface MappedFiles {
@@ -31,17 +31,6 @@ export const PLACE_COLUMNS = ["source_type", "source_id"] as const;
 export const DRAFT_COLUMNS = ["sourced_id", "modified"] as const;
 export const REST_COLUMNS = ["sourced_id", "modified", "fate", "field", "value", "reason"] as const;
 
-/** A value that Canvas refuses or misreads, as data. */
-export interface ColumnRule {
-  file: string;
-  column: string;
-  required?: true;
-  /** In characters. */
-  maxLength?: number;
-  /** The whole value must match; blank values pass. */
-  pattern?: string;
-}
-
 export async function createReasonTables(database: Database, rest: string): Promise<void> {
   await database.run(`
     CREATE TABLE rejects (type VARCHAR, sourced_id VARCHAR, field VARCHAR, value VARCHAR, reason VARCHAR);
@@ -64,44 +53,10 @@ export async function sortOutRest(
     INSERT INTO gone SELECT ${type}, sourced_id FROM ${table} WHERE fate = 'gone'`);
 }
 
-/** Takes the rows out of a table that Canvas would refuse, each with its reason; `into` is a table like rejects. */
-export async function applyRules(
-  database: Database,
-  table: string,
-  rules: readonly ColumnRule[],
-  source: { type: string; id: string },
-  into = "rejects",
-): Promise<void> {
-  const broken = rules.filter(({ file }) => file === table).map((rule) => ({ rule, where: breaks(rule) }));
-  if (broken.length === 0) return;
-  const any = broken.map(({ where }) => where).join(" OR ");
-  // The columns under rule have few different values, or few rows: look once before looking for who.
-  const columns = [...new Set(broken.map(({ rule }) => identifier(rule.column)))].join(", ");
-  const found = await database.count(
-    `SELECT count(*) FROM (SELECT DISTINCT ${columns} FROM ${table}) WHERE ${any}`,
-  );
-  if (found === 0) return;
-  for (const { rule, where } of broken) {
-    await database.run(`INSERT INTO ${into} SELECT ${source.type}, ${source.id}, ${literal(rule.column)},
-      left(${identifier(rule.column)}, 200), ${literal(because(rule))} FROM ${table} WHERE ${where}`);
-  }
-  await database.run(`DELETE FROM ${table} WHERE ${any}`);
-}
-
-function breaks({ column, required, maxLength, pattern }: ColumnRule): string {
-  const value = identifier(column);
-  const conditions = [];
-  if (required) conditions.push(`${value} = ''`);
-  if (maxLength !== undefined) conditions.push(`length(${value}) > ${maxLength}`);
-  if (pattern !== undefined)
-    conditions.push(`(${value} <> '' AND NOT regexp_full_match(${value}, ${literal(pattern)}))`);
-  return `(${conditions.join(" OR ")})`;
-}
-
-function because({ required, maxLength, pattern }: ColumnRule): string {
-  const demands = [];
-  if (required) demands.push("it must not be empty");
-  if (maxLength !== undefined) demands.push(`Canvas takes at most ${maxLength} characters`);
-  if (pattern !== undefined) demands.push(`Canvas takes only ${pattern}`);
-  return demands.join("; ");
+/**
+ * How many rows of a table expression share their key with an earlier one. Of keys that are told apart by their
+ * hashes none is counted; two that share a hash are, so 0 is certain and more is a reason to look.
+ */
+export function countRepeats(database: Database, from: string, key: string): Promise<number> {
+  return database.count(`SELECT count(*) - count(DISTINCT hash(${key})) FROM ${from}`);
 }

@@ -1,0 +1,107 @@
+/** Enrollments: whose section and user are there, and which one is current of each user in a section and role. */
+import type { Database } from "../database.ts";
+import { applyRules, type Rule } from "./rules.ts";
+import { countRepeats, sortOutRest } from "./tables.ts";
+
+/** First and last instant of the day of the run, as the rows' dates are written. */
+export interface Today {
+  start: string;
+  end: string;
+}
+
+const SOURCE = { type: "'enrollments'", id: "sourced_id" };
+
+/** Makes of the drafts `candidates`: those that resolve. The others end where their class or user did. */
+export async function resolveEnrollments(
+  database: Database,
+  columns: readonly string[],
+  rules: readonly Rule[],
+): Promise<void> {
+  const drafts = { table: "draft_enrollments", file: "enrollments", columns, source: SOURCE };
+  await sortOutRest(database, "rest_enrollments", "'enrollments'", "fate IN ('malformed', 'unmapped')");
+  await applyRules(database, drafts, rules);
+  await database.run(`
+    CREATE TABLE candidates AS
+      SELECT s.course_id, e.section_id, u.user_id, e.role, e.start_date, e.end_date, e.modified, e.sourced_id
+      FROM draft_enrollments e JOIN sections s USING (section_id) JOIN user_ref u ON u.sourced_id = e."user"`);
+  const [all, resolved] = [
+    await countOf(database, "draft_enrollments"),
+    await countOf(database, "candidates"),
+  ];
+  if (resolved < all) {
+    await database.run(`
+      CREATE TEMP TABLE orphans AS SELECT e.sourced_id, e.section_id, e."user", s.section_id IS NULL AS no_section
+        FROM draft_enrollments e LEFT JOIN sections s USING (section_id) LEFT JOIN user_ref u ON u.sourced_id = e."user"
+        WHERE s.section_id IS NULL OR u.sourced_id IS NULL`);
+    await explainOrphans(
+      database,
+      "class",
+      "SELECT sourced_id, section_id AS ref FROM orphans WHERE no_section",
+    );
+    await explainOrphans(
+      database,
+      "user",
+      `SELECT sourced_id, "user" AS ref FROM orphans WHERE NOT no_section`,
+    );
+    await database.run("DROP TABLE orphans");
+  }
+  await database.run("DROP TABLE draft_enrollments");
+}
+
+function countOf(database: Database, table: string): Promise<number> {
+  return database.count(`SELECT count(*) FROM ${table}`);
+}
+
+/**
+ * An enrollment of a class or user that is gone or not wanted goes with it; all else is a fault of the data. A user
+ * who is unfit and needed here is a fault of its own as well.
+ */
+async function explainOrphans(database: Database, what: "class" | "user", orphans: string): Promise<void> {
+  const type = what === "class" ? "'classes'" : "'users'";
+  await database.run(`
+    CREATE TEMP TABLE explained AS SELECT o.sourced_id, o.ref,
+      CASE WHEN EXISTS (FROM gone g WHERE g.type = ${type} AND g.sourced_id = o.ref) THEN 'its ${what} is gone'
+        ELSE (SELECT min(reason) FROM left_out l WHERE l.type = ${type} AND l.sourced_id = o.ref) END AS absent,
+      (SELECT min(reason) FROM (FROM rejects UNION ALL FROM unfit) r WHERE r.type = ${type} AND r.sourced_id = o.ref) AS refused
+      FROM (${orphans}) o;
+    INSERT INTO left_out SELECT 'enrollments', sourced_id, absent FROM explained WHERE absent IS NOT NULL;
+    INSERT INTO rejects SELECT 'enrollments', sourced_id, '${what}', left(ref, 200),
+      coalesce('its ${what} was left out: ' || refused, 'the SIS has sent no such ${what}')
+      FROM explained WHERE absent IS NULL;
+    INSERT INTO rejects FROM unfit
+      WHERE type = ${type} AND sourced_id IN (SELECT ref FROM explained WHERE absent IS NULL);
+    DROP TABLE explained`);
+}
+
+/**
+ * Makes `enrollments` of the candidates. Drop and re-add leave several of a user in a section in one role; Canvas would
+ * take whichever it reads last. One that is current today wins, with the widest dates of all that are (blank is open);
+ * else the next to begin; else the last to end.
+ */
+export async function keepCurrent(database: Database, today: Today): Promise<void> {
+  if ((await countRepeats(database, "candidates", "section_id, user_id, role")) > 0) {
+    await database.run(`
+      CREATE TEMP TABLE ranked AS SELECT *, CASE WHEN start_date > '${today.end}' THEN 'to come'
+          WHEN end_date <> '' AND end_date < '${today.start}' THEN 'over' ELSE 'current' END AS tense
+        FROM candidates SEMI JOIN
+          (SELECT section_id, user_id, role FROM candidates GROUP BY ALL HAVING count(*) > 1) USING (section_id, user_id, role);
+      CREATE TEMP TABLE chosen AS SELECT * EXCLUDE (tense) REPLACE (
+          CASE tense WHEN 'current' THEN min(start_date) OVER alike ELSE start_date END AS start_date,
+          CASE WHEN tense = 'current' AND min(end_date) OVER alike <> '' THEN max(end_date) OVER alike
+            WHEN tense = 'current' THEN '' ELSE end_date END AS end_date)
+        FROM ranked
+        WINDOW alike AS (PARTITION BY section_id, user_id, role, tense),
+          best AS (PARTITION BY section_id, user_id, role ORDER BY
+            CASE tense WHEN 'current' THEN 0 WHEN 'to come' THEN 1 ELSE 2 END,
+            CASE tense WHEN 'to come' THEN start_date END,
+            CASE tense WHEN 'over' THEN end_date END DESC,
+            modified DESC, sourced_id)
+        QUALIFY row_number() OVER best = 1;
+      INSERT INTO left_out SELECT 'enrollments', sourced_id, 'another enrollment of the same user, class and role is current'
+        FROM ranked WHERE sourced_id NOT IN (SELECT sourced_id FROM chosen);
+      DELETE FROM candidates WHERE sourced_id IN (SELECT sourced_id FROM ranked);
+      INSERT INTO candidates BY NAME FROM chosen;
+      DROP TABLE ranked; DROP TABLE chosen`);
+  }
+  await database.run("CREATE VIEW enrollments AS SELECT *, 'active' AS status FROM candidates");
+}

@@ -1,0 +1,74 @@
+/** Settled sets as files: the Canvas files, rejects.csv, and what there is of each. */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeCsv } from "../csv.ts";
+import type { Database } from "../database.ts";
+import type { RosterFile, SettleOptions } from "./settle.ts";
+
+export interface Settled {
+  /** Rows of each file; files without rows are not there. */
+  files: Partial<Record<RosterFile, number>>;
+  /** Records, by type. */
+  rejected: Record<string, number>;
+  gone: Record<string, number>;
+  /** Records, by type and reason. */
+  leftOut: Record<string, Record<string, number>>;
+}
+
+/** How many accounts are above one: parents stand before their children, for Canvas reads accounts one by one. */
+const ACCOUNTS_WITH_DEPTH = `(
+  WITH RECURSIVE tree AS (
+    SELECT account_id, 0 AS depth FROM accounts WHERE parent_account_id = ''
+    UNION ALL
+    SELECT a.account_id, depth + 1 FROM accounts a JOIN tree ON a.parent_account_id = tree.account_id
+  ) SELECT * FROM accounts JOIN tree USING (account_id))`;
+
+const SOURCES: Record<RosterFile, { from: string; orderBy: string }> = {
+  accounts: { from: ACCOUNTS_WITH_DEPTH, orderBy: "depth, account_id" },
+  terms: { from: "terms", orderBy: "term_id" },
+  courses: { from: "courses", orderBy: "course_id" },
+  sections: { from: "sections", orderBy: "section_id" },
+  users: { from: "users", orderBy: "user_id" },
+  enrollments: { from: "enrollments", orderBy: "section_id, user_id, role" },
+};
+
+const REJECTS = `(SELECT DISTINCT type, sourced_id AS "sourcedId", field, value, reason FROM rejects)`;
+const REJECT_COLUMNS = ["type", "sourcedId", "field", "value", "reason"] as const;
+
+/** Writes the Canvas files into a folder that is made anew, and rejects.csv; says what is in them. */
+export async function writeRoster(
+  database: Database,
+  columns: SettleOptions["columns"],
+  canvasFolder: string,
+  rejectsFile: string,
+): Promise<Settled> {
+  rmSync(canvasFolder, { recursive: true, force: true });
+  mkdirSync(canvasFolder, { recursive: true, mode: 0o700 });
+  const files: Settled["files"] = {};
+  for (const [file, source] of Object.entries(SOURCES) as [RosterFile, (typeof SOURCES)[RosterFile]][]) {
+    const rows = await database.count(`SELECT count(*) FROM ${file}`);
+    if (rows === 0) continue;
+    await writeCsv(database, source, columns[file], join(canvasFolder, `${file}.csv`));
+    files[file] = rows;
+  }
+  await writeCsv(database, { from: REJECTS, orderBy: "ALL" }, REJECT_COLUMNS, rejectsFile);
+  return { files, ...(await countReasons(database)) };
+}
+
+async function countReasons(database: Database): Promise<Omit<Settled, "files">> {
+  type Count = { type: string; reason: string; n: number };
+  const byType = (counts: Count[]) => Object.fromEntries(counts.map(({ type, n }) => [type, n]));
+  // A record without an id is one record each time; all others count once, however many faults they have.
+  const rejected = await database.rows<Count>(`SELECT type,
+    (count(DISTINCT sourced_id) FILTER (sourced_id <> '') + count(*) FILTER (sourced_id = ''))::INTEGER AS n
+    FROM rejects GROUP BY type ORDER BY type`);
+  const gone = await database.rows<Count>(
+    `SELECT type, count(*)::INTEGER AS n FROM gone GROUP BY type ORDER BY type`,
+  );
+  const leftOut: Settled["leftOut"] = {};
+  const reasons = await database.rows<Count>(
+    `SELECT type, reason, count(*)::INTEGER AS n FROM left_out GROUP BY type, reason ORDER BY type, reason`,
+  );
+  for (const { type, reason, n } of reasons) (leftOut[type] ??= {})[reason] = n;
+  return { rejected: byType(rejected), gone: byType(gone), leftOut };
+}
