@@ -4,11 +4,11 @@ import { Failure } from "../../config/failure.ts";
 import type { RestSourceConfig } from "../../config/schema.ts";
 import { createAuthorizer } from "./authorizer.ts";
 import { createCookieJar } from "./cookies.ts";
-import { errorWords } from "./error-words.ts";
-import { type Answer, createHttp, type HttpRequest } from "./http.ts";
+import { type Answer, createHttp, type HttpRequest, unpacked } from "./http.ts";
 import { createPace } from "./pace.ts";
 import type { SourcePorts } from "./ports.ts";
-import { decideRetry, type RetryDecision, type Trouble } from "./retry.ts";
+import { refusalOf } from "./refusal.ts";
+import { decideRetry, type Trouble } from "./retry.ts";
 import { AnswerFailure, failureOf, requestWords } from "./source-failures.ts";
 
 /** What was read of an answer; or why it is worth no more than a broken connection. */
@@ -68,15 +68,16 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
     for (let made = 1; ;) {
       options.signal.throwIfAborted();
       let proof: Record<string, string> = {};
-      const result = await options.slot(async () => {
+      const sent = await options.slot(async () => {
         await pace.turn(options.signal);
         if (options.authorized) proof = await authorizer.headers(request.method, request.url);
         return exchange(request, proof, options.signal);
       });
+      const result = "kind" in sent ? sent : await unpacked(sent);
 
       const reading = await judge(result, read, options.authorized);
       if ("value" in reading) {
-        if (authorizer.renew !== undefined) proven.add(proof.authorization ?? "");
+        if (options.authorized && authorizer.renew !== undefined) proven.add(proof.authorization ?? "");
         return reading.value;
       }
       if (mayRenew(reading.trouble, proof, renewals)) {
@@ -90,8 +91,13 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
         now: ports.now(),
         random: ports.random(),
       });
-      if (!decision.again)
-        throw failureOf(request, refusalOf(request, result, reading.trouble, made, decision));
+      if (!decision.again) {
+        const { scrub = (text: string) => text, now } = ports;
+        throw failureOf(
+          request,
+          refusalOf(request, result, reading.trouble, { made, decision, scrub, now: now() }),
+        );
+      }
       tellRetry(request, reading.trouble, decision.waitMs);
       if (decision.askedFor) pace.holdUntil(ports.now() + decision.waitMs);
       else await ports.sleep(decision.waitMs, options.signal);
@@ -126,28 +132,6 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
     return result;
   }
 
-  function refusalOf(
-    request: HttpRequest,
-    result: Answer | Trouble,
-    trouble: Trouble,
-    made: number,
-    decision: Extract<RetryDecision, { again: false }>,
-  ) {
-    // Of a good answer that was useless the body has been handed on, and is no word of refusal.
-    if ("kind" in result || trouble.kind !== "status") return { trouble, made, words: undefined };
-    const words = errorWords(result.body);
-    const date = Date.parse(result.header("date") ?? "");
-    const location = redirectOf(result, request.url);
-    return {
-      trouble,
-      made,
-      words: words === undefined ? undefined : (ports.scrub?.(words) ?? words),
-      askedToWaitMs: decision.waitMs,
-      clockSkewMs: Number.isNaN(date) ? undefined : date - ports.now(),
-      redirect: location === undefined ? undefined : location.origin + location.pathname,
-    };
-  }
-
   function tellRetry(request: HttpRequest, trouble: Trouble, waitMs: number): void {
     const why = trouble.kind === "status" ? `answered ${trouble.status}` : trouble.detail;
     const message = `${requestWords(request)}: ${why}; trying again in ${(waitMs / 1000).toFixed(1)} s`;
@@ -175,12 +159,6 @@ function tokenFailure(error: unknown): never {
     hint: "No token is to be had. Check source.auth.tokenUrl, or run again later.",
     cause: error,
   });
-}
-
-function redirectOf({ status, header }: Answer, from: URL): URL | undefined {
-  const location = header("location");
-  if (location === undefined || status < 300 || status > 399) return undefined;
-  return URL.parse(location, from.href) ?? undefined;
 }
 
 async function judge<T>(

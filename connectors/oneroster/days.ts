@@ -15,6 +15,18 @@ const DAY_FIRST = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\s+\d{1,2}:\d{2}[\d:.]*)?$/;
  * wrong guess would open or close a class weeks off.
  */
 export function readDay(text: string): Day {
+  const known = read.get(text);
+  if (known !== undefined) return known;
+  const day = readNewDay(text);
+  if (read.size < MOST_READ) read.set(text, day);
+  return day;
+}
+
+/** A district has few different days, each of them in thousands of records. */
+const read = new Map<string, Day>();
+const MOST_READ = 10_000;
+
+function readNewDay(text: string): Day {
   if (ISO_DAY.test(text)) return isRealDay(text) ? { day: text } : { fault: "is no day of the calendar" };
 
   const withTime = WITH_TIME.exec(text)?.[1];

@@ -16,7 +16,7 @@ export interface Answer {
   /** By lower-case name; of several values the first. */
   header: (name: string) => string | undefined;
   cookies: string[];
-  /** Decompressed; owned by the receiver. */
+  /** As sent, until it is unpacked; owned by the receiver. */
   body: ArrayBuffer;
 }
 
@@ -58,13 +58,11 @@ export function createHttp({
           ...(body !== undefined && { body }),
         });
         begun = true;
-        const sent = await response.body.arrayBuffer();
-        const one = (name: string) => [response.headers[name] ?? []].flat()[0];
         return {
           status: response.statusCode,
-          header: one,
+          header: (name) => [response.headers[name] ?? []].flat()[0],
           cookies: [response.headers["set-cookie"] ?? []].flat(),
-          body: await unpacked(sent, one("content-encoding")),
+          body: await response.body.arrayBuffer(),
         };
       } catch (error) {
         signal.throwIfAborted();
@@ -77,18 +75,25 @@ export function createHttp({
 
 const gunzipped = promisify(gunzip);
 
-async function unpacked(body: ArrayBuffer, encoding: string | undefined): Promise<ArrayBuffer> {
-  if (!/^\s*(x-)?gzip\s*$/i.test(encoding ?? "") || body.byteLength === 0) return body;
-  const { buffer, byteOffset, byteLength } = await gunzipped(body, { chunkSize: 256 * 1024 });
-  // A slice of a larger buffer cannot be handed to another thread.
-  return byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
-    ? buffer
-    : Uint8Array.from(new Uint8Array(buffer, byteOffset, byteLength)).buffer;
+/** The same answer, its body decompressed: apart from the exchange, for it keeps no connection busy. */
+export async function unpacked(answer: Answer): Promise<Answer | Trouble> {
+  const isPacked = /^\s*(x-)?gzip\s*$/i.test(answer.header("content-encoding") ?? "");
+  if (!isPacked || answer.body.byteLength === 0) return answer;
+  try {
+    const { buffer, byteOffset, byteLength } = await gunzipped(answer.body, { chunkSize: 256 * 1024 });
+    // A slice of a larger buffer cannot be handed to another thread.
+    const isWhole = byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
+    return {
+      ...answer,
+      body: isWhole ? buffer : Uint8Array.from(new Uint8Array(buffer, byteOffset, byteLength)).buffer,
+    };
+  } catch {
+    return { kind: "body", detail: "compressed data that breaks off or is damaged" };
+  }
 }
 
 const TIMEOUTS = /TIMEOUT|ETIMEDOUT/;
 const CERTIFICATES = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_/;
-const DAMAGED_GZIP = /^Z_/;
 const IN_WORDS: Record<string, string> = {
   ECONNREFUSED: "connection refused",
   ENOTFOUND: "the host name is not known",
@@ -102,8 +107,7 @@ function troubleOf(error: unknown, begun: boolean): Trouble {
   if (TIMEOUTS.test(code))
     return { kind: "timeout", detail: begun ? "the answer stopped midway" : "no answer" };
   if (CERTIFICATES.test(code)) return { kind: "certificate", detail: code };
-  if (DAMAGED_GZIP.test(code))
-    return { kind: "body", detail: "compressed data that breaks off or is damaged" };
+
   const words = IN_WORDS[code] ?? message;
   return begun
     ? { kind: "body", detail: `an answer that broke off (${words})` }

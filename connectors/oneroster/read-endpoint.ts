@@ -37,7 +37,8 @@ export async function readEndpoint(endpoint: Endpoint, deps: ReadingDeps): Promi
   const { type, path } = endpoint;
   const pages = createPageFetch(endpoint, config, { client, sink, slot: pLimit(config.pageConcurrency) });
   const opening = await openEndpoint(pages, filterOf(endpoint, config.filters), memory, signal);
-  const { warnings } = opening;
+  const warnings: string[] = [];
+  opening.warnings.forEach(warn);
   let { asking, page: first } = opening;
 
   for (let number = 1; ; number++) {

@@ -44,6 +44,7 @@ export interface EndpointReport {
   records: number;
   /** X-Total-Count, when the SIS gave it. */
   total: number | undefined;
+  /** Each has been logged when it arose. */
   warnings: string[];
 }
 

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import { Failure } from "../../config/failure.ts";
 import type { HttpRequest } from "./http.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Trouble } from "./retry.ts";
 
 /** A Failure that a SIS's answer caused: its status decides whether there is another way. */
@@ -12,20 +13,6 @@ export class AnswerFailure extends Failure {
     super(...failure);
     this.status = status;
   }
-}
-
-export interface Refusal {
-  trouble: Trouble;
-  /** How often the request was sent. */
-  made: number;
-  /** The SIS's own words. */
-  words: string | undefined;
-  /** Retry-After, when it was too long to wait for. */
-  askedToWaitMs?: number | undefined;
-  /** How far the SIS's clock is from ours, in milliseconds, when it said. */
-  clockSkewMs?: number | undefined;
-  /** Where a redirect points, without its query. */
-  redirect?: string | undefined;
 }
 
 const SHOWN_PARAMETERS = ["limit", "offset", "sort", "orderBy", "filter"];

@@ -12,7 +12,7 @@ export type { EndpointReport, PageProblem, PageSink, PageSummary, RawPage } from
 export interface ExtractReport {
   /** In the order in which they were done. */
   endpoints: EndpointReport[];
-  /** What a person should know of the reading as a whole; those of one endpoint are in its report. */
+  /** What a person should know of the reading as a whole; each has been logged when it arose. */
   warnings: string[];
 }
 

@@ -167,6 +167,15 @@ describe("a fault that stays", () => {
     expect(length).toBeLessThan(150);
   });
 
+  it("ends the night when the SIS dies halfway", async () => {
+    const sis: Awaited<ReturnType<typeof startTinySis>> = await startTinySis(collections, () =>
+      sis.asked.length > 10 ? { cut: "before" } : undefined,
+    );
+    const failure = await failureOf(readRoster(sis.url, { pageSize: 2 }));
+    expect(failure).toMatchObject({ code: "source.unreachable" });
+    expect(failure.message).toMatch(/cannot be reached: the connection was closed, in all 6 tries$/);
+  });
+
   it("names the host when nobody listens there", async () => {
     const failure = await failureOf(readRoster("http://127.0.0.1:9/ims/oneroster/v1p1", { retries: 1 }));
     expect(failure).toMatchObject({ code: "source.unreachable" });

@@ -14,15 +14,17 @@ const wanted = ACTIVE.map(({ sourcedId }) => sourcedId);
 const asksForUsers = ({ path, query }: Asked) => path === "users" && query.has("filter");
 
 describe("a filter", () => {
-  it("is sent percent-encoded, and what it lets through is read", async () => {
-    let raw = "";
-    const sis = await startTinySis(collections, (asked) => {
-      if (!asksForUsers(asked)) return undefined;
-      raw = asked.query.get("filter") ?? "";
-      return pageOf(filtered, asked);
-    });
-    const { sink, warnings } = await readRoster(sis.url, { filters, pageSize: 5 });
-    expect(raw).toBe(FILTER);
+  it("is sent percent-encoded, never with a plus for a space, and what it lets through is read", async () => {
+    const sis = await startTinySis(collections, (asked) =>
+      asksForUsers(asked) ? pageOf(filtered, asked) : undefined,
+    );
+    const text = `${FILTER} AND sourcedId!='it''s (a+b)!'`;
+    const { sink, warnings } = await readRoster(sis.url, { filters: { users: text }, pageSize: 5 });
+    for (const { search } of sis.of("users")) {
+      expect(search).toContain(
+        "filter=status%3D%27active%27%20AND%20sourcedId%21%3D%27it%27%27s%20%28a%2Bb%29%21%27",
+      );
+    }
     expect(sink.ids("users")).toEqual(wanted);
     expect(warnings).toEqual([]);
     expect(sis.of("enrollments").every(({ query }) => !query.has("filter"))).toBe(true);
@@ -32,9 +34,10 @@ describe("a filter", () => {
     const sis = await startTinySis(collections, (asked) =>
       asksForUsers(asked) ? { status: 400, body: { imsx_description: "filter not supported" } } : undefined,
     );
-    const { sink, warnings } = await readRoster(sis.url, { filters, pageSize: 5 });
+    const { sink, warnings, ports } = await readRoster(sis.url, { filters, pageSize: 5 });
     expect(sink.ids("users")).toEqual(wanted);
     expect(warnings).toEqual([`the SIS refuses the filter ${FILTER}; all was read and filtered here`]);
+    expect(ports.events).toContainEqual({ level: "warn", endpoint: "users", message: warnings[0] });
   });
 
   it("that the SIS answers with nothing, though there is something, is applied here", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failureOf, readRoster } from "./reading.ts";
+import { failureOf, readRoster, testPorts } from "./reading.ts";
 import { type Asked, district, pageOf, records, startTinySis, type Told } from "./tiny-sis.ts";
 
 const USERS = records("u", 25);
@@ -88,6 +88,21 @@ describe("reading a collection", () => {
     await readRoster(sis.url, { pageSize: 2, pageConcurrency: 3 }, { sink });
     expect(sink.ids("users")).toHaveLength(100);
     expect(sink.mostInHand).toBeLessThanOrEqual(3 + 3 + 5);
+  });
+
+  it("tells how far it has come", async () => {
+    const sis = await startTinySis(collections);
+    const ports = testPorts();
+    const told: unknown[] = [];
+    ports.progress = (progress) => {
+      if (progress.endpoint === "users") told.push(progress);
+    };
+    await readRoster(sis.url, { pageSize: 10, pageConcurrency: 1 }, { ports });
+    expect(told).toEqual([
+      { endpoint: "users", pages: 1, records: 10, total: 25 },
+      { endpoint: "users", pages: 2, records: 20, total: 25 },
+      { endpoint: "users", pages: 3, records: 25, total: 25 },
+    ]);
   });
 
   it("goes page by page when only one page may be asked for at a time", async () => {

@@ -6,6 +6,8 @@ import { onTestFinished } from "vitest";
 export interface Asked {
   method: string;
   path: string;
+  /** As on the wire, after the question mark. */
+  search: string;
   query: URLSearchParams;
   headers: IncomingMessage["headers"];
   body: string;
@@ -60,6 +62,7 @@ export async function startTinySis(
     const one = {
       method: request.method ?? "",
       path,
+      search: (request.url ?? "").split("?")[1] ?? "",
       query: url.searchParams,
       headers: request.headers,
       body,

@@ -2,7 +2,7 @@ import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createHttp } from "../../../connectors/oneroster/http.ts";
+import { createHttp, unpacked } from "../../../connectors/oneroster/http.ts";
 import { failureOf, readRoster, secretOf, testPorts } from "./reading.ts";
 import { district, pageOf, records, startTinySis } from "./tiny-sis.ts";
 
@@ -89,9 +89,12 @@ describe("compressed answers", () => {
       });
       const url = new URL(await listen(server));
       const http = createHttp({ concurrency: 1, timeoutSeconds: 5 });
-      const answer = await http.exchange({ method: "GET", url, headers: {} }, new AbortController().signal);
+      const sent = await http.exchange({ method: "GET", url, headers: {} }, new AbortController().signal);
       await http.close();
+      if ("kind" in sent) throw new Error(sent.kind);
+      const answer = await unpacked(sent);
       if ("kind" in answer) throw new Error(answer.kind);
+
       expect(answer.body.byteLength).toBe(length);
       expect(Buffer.from(answer.body).toString() === text).toBe(true);
     },
