@@ -7,7 +7,13 @@ import { DEFAULT_CONCURRENCY } from "./schema/source.ts";
 
 type Rule = (tree: unknown) => Problem[];
 
-export const RULES: readonly Rule[] = [sftpCredential, passphraseWithoutKey, pauseBackwards, pagesAboveAll];
+export const RULES: readonly Rule[] = [
+  sftpCredential,
+  passphraseWithoutKey,
+  pauseBackwards,
+  pagesAboveAll,
+  roles,
+];
 
 /** Every problem that a rule finds in what is written. */
 export function brokenRules(tree: unknown): Problem[] {
@@ -60,6 +66,31 @@ function pagesAboveAll(tree: unknown): Problem[] {
       message: "is above source.concurrency, the limit of all requests together",
     },
   ];
+}
+
+/**
+ * Canvas reads any role that starts with "student", in any case, as its built-in student before it looks for a
+ * custom role of that name (Canvas SIS importer, enrollments). OneRoster's roles are told apart without case, so
+ * of two that differ in nothing else one would be overlooked.
+ */
+function roles(tree: unknown): Problem[] {
+  const written = valueAt(tree, ["roster", "enrollments", "roles"]);
+  if (typeof written !== "object" || written === null) return [];
+  const seen = new Set<string>();
+  return Object.entries(written).flatMap(([oneRoster, canvas]): Problem[] => {
+    const path = ["roster", "enrollments", "roles", oneRoster];
+    const problems: Problem[] = [];
+    if (typeof canvas === "string" && /^student/i.test(canvas) && !/^student(enrollment)?$/i.test(canvas)) {
+      const message =
+        "starts with student, so Canvas would enroll it as a student; give the custom role another name in Canvas";
+      problems.push({ path, at: "value", message });
+    }
+    const folded = oneRoster.toLowerCase();
+    if (seen.has(folded))
+      problems.push({ path, at: "key", message: "is there twice, written in another case" });
+    seen.add(folded);
+    return problems;
+  });
 }
 
 function sftpPlaces(tree: unknown): Path[] {

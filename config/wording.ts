@@ -32,10 +32,15 @@ function problemsOfIssue(issue: Issue, tree: unknown): Problem[] {
         message: unknownKey(key, issue.path, tree),
       }));
     case "invalid_key":
-      return [{ path: issue.path, at: "key", message: issue.issues[0]?.message ?? "is not a valid name" }];
+      return [{ path: issue.path, at: "key", message: badName(issue.path.at(-1), issue.issues) }];
     default:
       return [{ path: issue.path, at: "value", message: wrongValue(issue, tree) }];
   }
+}
+
+function badName(name: PropertyKey | undefined, issues: readonly Issue[]): string {
+  const ours = issues.find(isOurs)?.message;
+  return ours ?? (String(name).trim() === "" ? "the name is empty" : "is not a valid name");
 }
 
 /** The path of the secret that a path leads to or into, when something is written there. */

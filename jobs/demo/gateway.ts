@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import ssh2 from "ssh2";
 import { serveFolder } from "./gateway/files.ts";
+import { ed25519Pair } from "./gateway/keys.ts";
 import { decide, readKey } from "./gateway/login.ts";
 import type { GatewayEvent, SandboxGateway, SandboxGatewayOptions } from "./gateway/options.ts";
 import { serveSftp } from "./gateway/session.ts";
@@ -15,8 +16,8 @@ export type { GatewayEvent, GatewayFault, SandboxGateway, SandboxGatewayOptions 
 /** Starts it, with a host key and a client's key made for the occasion. Rejects when the port is taken. */
 export async function startSandboxGateway(options: SandboxGatewayOptions = {}): Promise<SandboxGateway> {
   const { username = "district", password = randomBytes(12).toString("base64url") } = options;
-  const hostKeys = ssh2.utils.generateKeyPairSync("ed25519");
-  const clientKeys = ssh2.utils.generateKeyPairSync("ed25519");
+  const hostKeys = ed25519Pair();
+  const clientKeys = ed25519Pair();
   const credentials = { username, password, publicKey: clientKeys.public };
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "rosterbridge-gateway-")));
   for (const name of options.folders ?? []) await mkdir(join(folder, name), { recursive: true });

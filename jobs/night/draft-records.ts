@@ -1,6 +1,6 @@
-/** The records of one page of users or enrollments, read and mapped, as drafts. Runs in the page threads. */
+/** The records of one page as drafts: users and enrollments mapped, the others only read. Runs in the page threads. */
 import { readRecord } from "../../connectors/oneroster/read-record.ts";
-import type { Enrollment, RecordType, User } from "../../connectors/oneroster/records.ts";
+import type { Enrollment, ReadResult, RecordType, User } from "../../connectors/oneroster/records.ts";
 import { toEnrollmentRow } from "../../mappers/enrollments.ts";
 import { toUserRow, userColumns } from "../../mappers/users.ts";
 import { addAbsent, addReject, addRow, type Drafts } from "./drafts.ts";
@@ -24,12 +24,29 @@ export function draftColumns(type: BigType, roster: PageWorkerData["roster"]): s
   return type === "users" ? ["orgs", ...userColumns(roster.users)] : [...ENROLLMENT_DRAFT];
 }
 
+/** A record of a small collection, or why there is none: one line of JSON. */
+export type SmallDraft<T extends RecordType> = Pick<ReadResult<T>, "record" | "reject">;
+
 export function draftRecords(
-  type: BigType,
+  type: RecordType,
   raw: readonly unknown[],
   options: PageWorkerData,
   notes: Notes,
 ): Drafts {
+  return isBig(type) ? draftBig(type, raw, options, notes) : draftSmall(type, raw, notes);
+}
+
+function draftSmall(type: RecordType, raw: readonly unknown[], notes: Notes): Drafts {
+  let rows = "";
+  for (const item of raw) {
+    const { record, reject, leniences } = readRecord(type, item);
+    for (const { field, reason, sourcedId } of leniences ?? []) note(notes, type, field, reason, sourcedId);
+    rows += `${JSON.stringify({ record, reject })}\n`;
+  }
+  return { rows, rest: "" };
+}
+
+function draftBig(type: BigType, raw: readonly unknown[], options: PageWorkerData, notes: Notes): Drafts {
   const drafts: Drafts = { rows: "", rest: "" };
   const columns = draftColumns(type, options.roster);
   for (const item of raw) {

@@ -1,9 +1,8 @@
-/** Drafts of users and enrollments: made while they are extracted, and made again when they are missing or outdated. */
+/** Drafts: made while they are extracted, and made again when they are missing or outdated. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { archivedPages, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
 import { replaceFile } from "../run/files.ts";
-import { isBig } from "./draft-records.ts";
 import { appendDrafts } from "./drafts.ts";
 import { draftsOf, type NightFolders } from "./folders.ts";
 import { addNotes, type Notes } from "./notes.ts";
@@ -39,7 +38,6 @@ export async function ensureDrafts(
   const notes: Notes = new Map();
   for (const endpoint of index) {
     const type = endpoint.type as RecordType;
-    if (!isBig(type)) continue;
     const files = draftsOf(folders.map, endpoint.name);
     const { endpoint: path, filter, filteredBySis } = endpoint;
     for (const body of archivedPages(folders.extract, endpoint)) {

@@ -48,11 +48,10 @@ export async function extract(run: Run, source: RestSourceConfig, workers: PageW
     progress,
   });
   const report = await sis.extract(pages, run.signal);
-  for (const warning of report.warnings) run.log.warn({ stage: "extract" }, warning);
 
   const none = () => ({ records: 0, rejected: 0, pages: 0, gone: 0, leftOut: {} });
   run.manifest.extracted = Object.fromEntries(RECORD_TYPES.map((type) => [type, none()]));
-  for (const { type, endpoint, pages, records, warnings } of report.endpoints) {
+  for (const { type, pages, records } of report.endpoints) {
     const entry = (run.manifest.extracted[type] ??= {
       records: 0,
       rejected: 0,
@@ -62,7 +61,6 @@ export async function extract(run: Run, source: RestSourceConfig, workers: PageW
     });
     entry.records += records;
     entry.pages += pages;
-    for (const warning of warnings) run.log.warn({ stage: "extract", endpoint }, warning);
   }
   const sum = (count: (entry: { records: number; pages: number }) => number) =>
     Object.values(run.manifest.extracted).reduce((all, entry) => all + count(entry), 0);

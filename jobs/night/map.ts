@@ -18,7 +18,7 @@ export async function map(run: Run, config: Config, workers: PageWorkers): Promi
   const folders = nightFolders(run.folder);
   const index = readArchiveIndex(folders.extract);
   const notes = await ensureDrafts(folders, index, pageWorkerData(config), workers);
-  const read = <T extends SmallType>(type: T) => readSmallCollection(folders.extract, index, type, notes);
+  const read = <T extends SmallType>(type: T) => readSmallCollection(folders.map, index, type);
   const files = placeFiles();
 
   const orgs = read("orgs");

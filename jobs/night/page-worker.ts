@@ -6,7 +6,7 @@ import { readPage } from "../../connectors/oneroster/page.ts";
 import { readRecord } from "../../connectors/oneroster/read-record.ts";
 import type { RecordType } from "../../connectors/oneroster/records.ts";
 import type { PageSummary } from "../../connectors/oneroster/source.ts";
-import { draftRecords, isBig } from "./draft-records.ts";
+import { draftRecords } from "./draft-records.ts";
 import type { Drafts } from "./drafts.ts";
 import { keepMatching } from "./filtering.ts";
 import type { Notes } from "./notes.ts";
@@ -31,7 +31,6 @@ export interface PageReply {
   summary: PageSummary;
   /** The page for the archive; none when it came from there, or cannot be read. */
   frame: Uint8Array | undefined;
-  /** Empty for collections that are mapped as a whole. */
   drafts: Drafts;
   notes: Notes;
 }
@@ -65,7 +64,7 @@ function workOn(request: PageRequest, options: PageWorkerData): PageReply {
   return {
     summary,
     frame: archived ? undefined : zstdCompressSync(withoutPasswords(type, bytes), level),
-    drafts: isBig(type) ? draftRecords(type, wanted, options, notes) : nothing,
+    drafts: draftRecords(type, wanted, options, notes),
     notes,
   };
 }

@@ -1,11 +1,9 @@
-/** Orgs, sessions, courses and classes out of the archive: small enough to hold, and each needs all of another. */
-import { zstdDecompressSync } from "node:zlib";
-import { readPage } from "../../connectors/oneroster/page.ts";
-import { readRecord } from "../../connectors/oneroster/read-record.ts";
+/** Orgs, sessions, courses and classes: small enough to hold, and each needs all of another. */
+import { existsSync, readFileSync } from "node:fs";
 import type { Reject, RosterRecords } from "../../connectors/oneroster/records.ts";
-import { archivedPages, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
-import { keepMatching } from "./filtering.ts";
-import { note, type Notes } from "./notes.ts";
+import type { ArchivedEndpoint } from "../../connectors/store/archive.ts";
+import type { SmallDraft } from "./draft-records.ts";
+import { draftsOf } from "./folders.ts";
 
 export type SmallType = "orgs" | "academicSessions" | "courses" | "classes";
 
@@ -15,56 +13,45 @@ export interface SmallCollection<T extends SmallType> {
   rejects: Reject[];
 }
 
+interface Copy<T extends SmallType> extends SmallDraft<T> {
+  /** The draft as it is written. */
+  line: string;
+}
+
 /** The newest copy of each record of a type, in the order of their sourcedIds. */
 export function readSmallCollection<T extends SmallType>(
   folder: string,
   index: readonly ArchivedEndpoint[],
   type: T,
-  notes: Notes,
 ): SmallCollection<T> {
   const newest = new Map<string, Copy<T>>();
   const nameless: Reject[] = [];
-  for (const endpoint of index.filter((entry) => entry.type === type)) {
-    for (const raw of archivedRecords(folder, endpoint)) {
-      const { record, reject, leniences } = readRecord(type, raw);
-      for (const { field, reason, sourcedId } of leniences ?? []) note(notes, type, field, reason, sourcedId);
-      const id = record?.sourcedId ?? reject?.sourcedId ?? "";
-      if (id === "" && reject !== undefined) {
-        nameless.push(reject);
-        continue;
-      }
-      const copy = { modified: record?.dateLastModified ?? "", content: JSON.stringify(raw), record, reject };
+  for (const { name } of index.filter((endpoint) => endpoint.type === type)) {
+    for (const line of linesOf(draftsOf(folder, name).rows)) {
+      const copy = { line, ...(JSON.parse(line) as SmallDraft<T>) };
+      const id = copy.record?.sourcedId ?? copy.reject?.sourcedId ?? "";
       const known = newest.get(id);
-      if (known === undefined || isNewer(copy, known)) newest.set(id, copy);
+      if (id === "" && copy.reject !== undefined) nameless.push(copy.reject);
+      else if (known === undefined || isNewer(copy, known)) newest.set(id, copy);
     }
   }
-  const ordered = [...newest.entries()]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, copy]) => copy);
+  const ordered = [...newest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, copy]) => copy);
   return {
     records: ordered.flatMap(({ record }) => (record === undefined ? [] : [record])),
     rejects: [...ordered.flatMap(({ reject }) => (reject === undefined ? [] : [reject])), ...nameless],
   };
 }
 
-interface Copy<T extends SmallType> {
-  modified: string;
-  content: string;
-  record: RosterRecords[T] | undefined;
-  reject: Reject | undefined;
-}
-
 /** Of equally new copies the content decides, so that it does not matter which page came first. */
-function isNewer(one: Copy<SmallType>, other: Copy<SmallType>): boolean {
-  if (one.modified !== other.modified) return one.modified > other.modified;
-  return one.content < other.content;
+function isNewer<T extends SmallType>(one: Copy<T>, other: Copy<T>): boolean {
+  const [modified, than] = [one.record?.dateLastModified ?? "", other.record?.dateLastModified ?? ""];
+  return modified === than ? one.line < other.line : modified > than;
 }
 
-function* archivedRecords(folder: string, endpoint: ArchivedEndpoint): Generator {
-  for (const frame of archivedPages(folder, endpoint)) {
-    const page = readPage(zstdDecompressSync(new Uint8Array(frame)), endpoint.endpoint);
-    if (page.problem !== undefined)
-      throw new Error(`${endpoint.name} of the archive: ${page.problem.detail}`);
-    yield* keepMatching(page.records, endpoint.filter, endpoint.filteredBySis);
-  }
+function linesOf(file: string): string[] {
+  return existsSync(file)
+    ? readFileSync(file, "utf8")
+        .split("\n")
+        .filter((line) => line !== "")
+    : [];
 }

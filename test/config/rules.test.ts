@@ -49,3 +49,27 @@ describe("rules between keys", () => {
     expect(await problems(withSource("concurrency: 2", "pageConcurrency: 3", "retires: 1"))).toHaveLength(2);
   });
 });
+
+describe("roster.enrollments.roles", () => {
+  const withRoles = (roles: string) => `${VALID}roster: { enrollments: { roles: ${roles} } }\n`;
+
+  it.each(["Student Helper", "studentview", "STUDENT AIDE", "StudentEnrollment2"])(
+    "refuses %s, which Canvas would enroll as a student",
+    async (role) => {
+      const [problem] = await problems(withRoles(`{ aide: "${role}" }`));
+      expect(problem).toMatch(/roles\.aide: starts with student/);
+    },
+  );
+
+  it.each(["student", "StudentEnrollment", "ta", "Peer student", "Head of Year"])(
+    "takes %s",
+    async (role) => {
+      await expect(load(withRoles(`{ aide: "${role}" }`))).resolves.toBeDefined();
+    },
+  );
+
+  it("refuses a role that stands there twice in different cases", async () => {
+    const [problem] = await problems(withRoles("{ Aide: ta, aide: teacher }"));
+    expect(problem).toMatch(/roles\.aide: is there twice/);
+  });
+});

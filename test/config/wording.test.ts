@@ -11,6 +11,12 @@ async function only(yaml: string): Promise<string> {
 }
 
 describe("what is said of a wrong value", () => {
+  it("says that a name is empty in words of its own", async () => {
+    expect(await only(`${VALID}roster: { enrollments: { roles: { "": ta } } }\n`)).toMatch(
+      /the name is empty$/,
+    );
+  });
+
   it.each([
     ["pageSize: 0", "9:13: source.pageSize: expected a whole number from 1 to 50000"],
     ["pageSize: 10.5", "9:13: source.pageSize: expected a whole number from 1 to 50000"],

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import ssh2 from "ssh2";
-import { ed25519Pair } from "./keys.ts";
+import { ed25519Pair } from "../../../jobs/demo/gateway/keys.ts";
 
 const SSHD = ["/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd"].find((path) => existsSync(path));
 

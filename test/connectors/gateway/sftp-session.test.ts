@@ -4,7 +4,7 @@ import ssh2, { type Session } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import { fingerprint } from "../../../connectors/gateway/host-key.ts";
 import { openSession } from "../../../connectors/gateway/sftp-session.ts";
-import { ed25519Pair } from "./keys.ts";
+import { ed25519Pair } from "../../../jobs/demo/gateway/keys.ts";
 import { failureOf, secret } from "./ports.ts";
 
 const LIMITS = { readyMs: 5_000, stallMs: 5_000, graceMs: 500, attempts: 1 };

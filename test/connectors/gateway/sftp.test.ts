@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { connectSftp } from "../../../connectors/gateway/sftp.ts";
-import { ed25519Pair } from "./keys.ts";
+import { ed25519Pair } from "../../../jobs/demo/gateway/keys.ts";
 import { failureOf, rejectionOf, secret, writeRandom } from "./ports.ts";
 import { PACKAGE_BYTES, setStage, type Stage } from "./sandbox.ts";
 

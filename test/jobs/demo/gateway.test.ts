@@ -4,7 +4,6 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Client from "ssh2-sftp-client";
-import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type GatewayFault,
@@ -12,6 +11,7 @@ import {
   type SandboxGatewayOptions,
   startSandboxGateway,
 } from "../../../jobs/demo/gateway.ts";
+import { ed25519Pair } from "../../../jobs/demo/gateway/keys.ts";
 
 let workspace = "";
 let packageFile = "";
@@ -79,7 +79,7 @@ describe("the sandbox gateway's door", () => {
 
   it("stays shut for another key, another password and another name", async () => {
     await withGateway({}, async (_client, gateway) => {
-      const strange = ssh2.utils.generateKeyPairSync("ed25519").private;
+      const strange = ed25519Pair().private;
       for (const how of [
         { privateKey: strange },
         { password: "guess" },
