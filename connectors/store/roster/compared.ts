@@ -1,0 +1,53 @@
+/** Tonight against the last delivered night, in numbers: what the guards judge and `plan` shows. */
+import type { RosterFile } from "./settle.ts";
+
+export interface FileChange {
+  /** Rows that the SIS has tonight, or that stay because their record was rejected. */
+  rows: number;
+  added: number;
+  changed: number;
+  /** There last night, gone tonight. */
+  removed: number;
+  unchanged: number;
+}
+
+/** One file's rows of one school (sub-account); users count in every school where they were enrolled. */
+export interface SchoolChange {
+  account_id: string;
+  /** Name of the account; blank for the root. */
+  name: string;
+  file: RosterFile;
+  /** Rows there last night. */
+  last: number;
+  added: number;
+  changed: number;
+  removed: number;
+}
+
+/** How many rows of a school have another value in a column: a term that moved, courses that did. */
+export interface MovedColumn {
+  account_id: string;
+  name: string;
+  file: RosterFile;
+  column: string;
+  /** Rows there both nights. */
+  both: number;
+  changed: number;
+}
+
+/** Rows removed under one key and added under another with the same names: ids that were given anew. */
+export interface Renamed {
+  file: RosterFile;
+  pairs: number;
+  examples: { before: string; after: string }[];
+}
+
+export interface Compared {
+  /** The night that it is compared with; undefined before the first delivery. */
+  baseline: { run: string; deliveredAt: string } | undefined;
+  files: Record<RosterFile, FileChange>;
+  /** Only schools in which something differs, the most removed first. */
+  schools: SchoolChange[];
+  moved: MovedColumn[];
+  renamed: Renamed[];
+}

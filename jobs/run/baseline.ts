@@ -1,0 +1,80 @@
+/**
+ * The baseline: the last night that was delivered, and with which tonight is compared. One small file says which run
+ * that is; its replacement by rename is the act that records a delivery, so there is no moment at which a night is
+ * delivered and not the baseline, or the other way round.
+ */
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { replaceFile } from "./files.ts";
+import type { Manifest } from "./manifest.ts";
+
+export interface Baseline {
+  run: string;
+  /** When that run began: an older run must not be delivered after it. */
+  startedAt: string;
+  deliveredAt: string;
+  delivery: NonNullable<Manifest["delivery"]>;
+  /** sha256 of each file of its `baseline` folder. */
+  files: Record<string, string>;
+}
+
+export type BaselineState =
+  | { kind: "none" }
+  | { kind: "sound"; baseline: Baseline; folder: string }
+  | { kind: "damaged"; reason: string };
+
+/** The folder in a run's folder that holds what Canvas has once the run is delivered. */
+export function baselineFolder(runFolder: string): string {
+  return join(runFolder, "baseline");
+}
+
+export function readBaseline(state: string, institution: string): Baseline | undefined {
+  const file = baselineFile(state, institution);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Baseline) : undefined;
+}
+
+/** The baseline, and whether it is what was recorded: every file there, with the bytes it had. */
+export async function examineBaseline(state: string, institution: string): Promise<BaselineState> {
+  let baseline: Baseline | undefined;
+  try {
+    baseline = readBaseline(state, institution);
+  } catch {
+    return { kind: "damaged", reason: `${baselineFile(state, institution)} cannot be read` };
+  }
+  if (baseline === undefined) return { kind: "none" };
+  const folder = baselineFolder(join(state, "runs", baseline.run));
+  for (const [name, digest] of Object.entries(baseline.files)) {
+    const file = join(folder, name);
+    if (!existsSync(file)) return { kind: "damaged", reason: `${file} is not there any more` };
+    if ((await sha256(file)) !== digest) return { kind: "damaged", reason: `${file} is not what was delivered` };
+  }
+  return { kind: "sound", baseline, folder };
+}
+
+/** Records that a run has been delivered, and makes it the baseline. */
+export async function recordDelivery(state: string, runFolder: string, manifest: Manifest, now: Date): Promise<void> {
+  if (manifest.delivery === null) throw new Error(`${manifest.run} was not delivered`);
+  const folder = baselineFolder(runFolder);
+  const files: Record<string, string> = {};
+  for (const name of readdirSync(folder).sort()) files[name] = await sha256(join(folder, name));
+  const baseline: Baseline = {
+    run: manifest.run,
+    startedAt: manifest.startedAt,
+    deliveredAt: now.toISOString(),
+    delivery: manifest.delivery,
+    files,
+  };
+  replaceFile(baselineFile(state, manifest.institution.id), `${JSON.stringify(baseline, null, 2)}\n`);
+}
+
+function baselineFile(state: string, institution: string): string {
+  return join(state, `${institution}-baseline.json`);
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
