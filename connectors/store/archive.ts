@@ -90,7 +90,9 @@ export function createArchive(folder: string): { begin(type: string, endpoint: s
 export function readArchiveIndex(folder: string): ArchivedEndpoint[] {
   const file = join(folder, INDEX);
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as ArchivedEndpoint[];
+    const index: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (!Array.isArray(index)) throw new TypeError("not a list");
+    return index as ArchivedEndpoint[];
   } catch (error) {
     throw archiveDamaged(file, "cannot be read", error);
   }

@@ -97,7 +97,7 @@ export async function keepCurrent(database: Database, today: Today): Promise<voi
             CASE tense WHEN 'over' THEN end_date END DESC,
             modified DESC, sourced_id)
         QUALIFY row_number() OVER best = 1;
-      INSERT INTO left_out SELECT 'enrollments', sourced_id, 'another enrollment of the same user, class and role is current'
+      INSERT INTO left_out SELECT 'enrollments', sourced_id, 'another enrollment of the same user, class and role counts'
         FROM ranked WHERE sourced_id NOT IN (SELECT sourced_id FROM chosen);
       DELETE FROM candidates WHERE sourced_id IN (SELECT sourced_id FROM ranked);
       INSERT INTO candidates BY NAME FROM chosen;

@@ -2,7 +2,7 @@
 import { readCsv } from "../csv.ts";
 import { literal, type Database } from "../database.ts";
 import { applyRules, type Rule } from "./rules.ts";
-import { PLACE_COLUMNS, type MappedFiles } from "./tables.ts";
+import { countRepeats, PLACE_COLUMNS, type MappedFiles } from "./tables.ts";
 
 export type PlaceFile = "accounts" | "terms" | "courses" | "sections";
 
@@ -53,12 +53,12 @@ async function rejectOrphanAccounts(database: Database): Promise<void> {
  * Canvas would make of it whatever the last row says, and move it, with all its sections, into one of the accounts.
  */
 async function rejectTornCourses(database: Database): Promise<void> {
+  if ((await countRepeats(database, "courses", "course_id")) === 0) return;
   const differing = "count(DISTINCT (short_name, long_name, account_id, term_id)) > 1";
   await database.run(`
     CREATE TEMP TABLE torn AS SELECT course_id, count(DISTINCT account_id) AS accounts,
         string_agg(DISTINCT account_id, ', ' ORDER BY account_id) AS names
-      FROM courses WHERE course_id IN (SELECT course_id FROM courses GROUP BY course_id HAVING count(*) > 1)
-      GROUP BY course_id HAVING ${differing};
+      FROM courses GROUP BY course_id HAVING ${differing};
     INSERT INTO rejects SELECT source_type, source_id, 'course_id', course_id, CASE WHEN accounts > 1
       THEN 'is taught in several accounts (' || names || ') in one term, and would be one Canvas course in all of them; '
         || 'use roster.courses.identity: class'

@@ -41,51 +41,49 @@ export async function applyRules(
   rules: readonly Rule[],
   into = "rejects",
 ): Promise<void> {
-  const held = rules.filter(
-    (rule) => rule.file === file && columnsOf(rule).every((column) => columns.includes(column)),
-  );
-  if (held.length === 0) return;
-  const any = held.map(isBroken).join(" OR ");
+  const demands = rules
+    .filter((rule) => rule.file === file && columnsOf(rule).every((column) => columns.includes(column)))
+    .flatMap(demandsOf);
+  if (demands.length === 0) return;
+  const any = demands.map(({ broken }) => broken).join(" OR ");
   if ((await database.count(`SELECT count(*) FROM ${table} WHERE ${any}`)) === 0) return;
-  await database.run(`CREATE TEMP TABLE broken AS SELECT *, ${source.type} AS of_type, ${source.id} AS of_id
-    FROM ${table} t WHERE (${any})
-    AND NOT EXISTS (FROM rejects r WHERE r.type = ${source.type} AND r.sourced_id = ${source.id})`);
-  for (const rule of held) {
-    await database.run(`INSERT INTO ${into} SELECT of_type, of_id, ${literal(columnsOf(rule).join(" "))},
-      regexp_replace(left(${valueOf(rule)}, ${LONGEST_SHOWN}), '[[:cntrl:]]+', ' ', 'g'), ${literal(because(rule))}
-      FROM broken WHERE ${isBroken(rule)}`);
+  await database.run(`CREATE TEMP TABLE broken AS
+    FROM (SELECT *, ${source.type} AS of_type, ${source.id} AS of_id FROM ${table} WHERE ${any}) b
+    WHERE NOT EXISTS (FROM rejects r WHERE r.type = b.of_type AND r.sourced_id = b.of_id)`);
+  for (const { field, value, broken, reason } of demands) {
+    await database.run(`INSERT INTO ${into} SELECT of_type, of_id, ${literal(field)},
+      regexp_replace(left(${value}, ${LONGEST_SHOWN}), '[[:cntrl:]]+', ' ', 'g'), ${literal(reason)}
+      FROM broken WHERE ${broken}`);
   }
   await database.run(`DELETE FROM ${table} WHERE ${any}; DROP TABLE broken`);
 }
 
+/** One thing that a rule demands, in SQL over the row. */
+interface Demand {
+  field: string;
+  value: string;
+  broken: string;
+  reason: string;
+}
+
+function demandsOf(rule: Rule): Demand[] {
+  const { required, maxLength, pattern }: Omit<ColumnRule, "file" | "column"> = rule;
+  const field = columnsOf(rule).join(" ");
+  const value = columnsOf(rule).map(identifier).join(" || ' ' || ");
+  const demands: Demand[] = [];
+  const demand = (broken: string, reason: string) =>
+    demands.push({ field, value, broken: `(${broken})`, reason });
+
+  if (required) demand(`${value} = ''`, "Canvas needs a value here");
+  if (maxLength !== undefined)
+    demand(`length(${value}) > ${maxLength}`, `longer than the ${maxLength} characters that Canvas takes`);
+  if (pattern !== undefined) {
+    const matches = `regexp_full_match(${value}, ${literal(pattern)})`;
+    demand(`${value} <> '' AND NOT ${matches}`, `not of the form that Canvas takes: ${pattern}`);
+  }
+  return demands;
+}
+
 function columnsOf(rule: Rule): readonly string[] {
   return "columns" in rule ? rule.columns : [rule.column];
-}
-
-function valueOf(rule: Rule): string {
-  return columnsOf(rule).map(identifier).join(" || ' ' || ");
-}
-
-function isBroken(rule: Rule): string {
-  const { required, maxLength, pattern } = demandsOf(rule);
-  const value = valueOf(rule);
-  const conditions = [];
-  if (required) conditions.push(`${value} = ''`);
-  if (maxLength !== undefined) conditions.push(`length(${value}) > ${maxLength}`);
-  if (pattern !== undefined)
-    conditions.push(`(${value} <> '' AND NOT regexp_full_match(${value}, ${literal(pattern)}))`);
-  return `(${conditions.join(" OR ")})`;
-}
-
-function because(rule: Rule): string {
-  const { required, maxLength, pattern } = demandsOf(rule);
-  const demands = [];
-  if (required) demands.push("it must not be empty");
-  if (maxLength !== undefined) demands.push(`Canvas takes at most ${maxLength} characters`);
-  if (pattern !== undefined) demands.push(`Canvas takes only ${pattern}`);
-  return demands.join("; ");
-}
-
-function demandsOf(rule: Rule): Pick<ColumnRule, "required" | "maxLength" | "pattern"> {
-  return rule;
 }

@@ -51,7 +51,7 @@ export async function writeRoster(
     await writeCsv(database, source, columns[file], join(canvasFolder, `${file}.csv`));
     files[file] = rows;
   }
-  await writeCsv(database, { from: REJECTS, orderBy: "ALL" }, REJECT_COLUMNS, rejectsFile);
+  await writeCsv(database, { from: REJECTS, orderBy: "ALL NULLS FIRST" }, REJECT_COLUMNS, rejectsFile);
   return { files, ...(await countReasons(database)) };
 }
 

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { identifier, literal, openDatabase, type Database } from "../../../connectors/store/database.ts";
+
+let folder: string;
+let database: Database | undefined;
+const open = async (memoryLimitMb = 64) =>
+  (database = await openDatabase({ spill: join(folder, "spill"), memoryLimitMb, threads: 1 }));
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "database-"));
+});
+afterEach(() => {
+  database?.close();
+  database = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("openDatabase", () => {
+  it("answers with rows and numbers", async () => {
+    const store = await open();
+    await store.run("CREATE TABLE t AS SELECT range AS n FROM range(3)");
+    expect(await store.count("SELECT count(*) FROM t")).toBe(3);
+    expect(await store.rows("SELECT n::INTEGER AS n, 'x' AS x FROM t WHERE n > 1")).toEqual([
+      { n: 2, x: "x" },
+    ]);
+  });
+
+  it("spills what does not fit, and takes the folder away on close", async () => {
+    const store = await open(48);
+    await store.run(
+      "CREATE TABLE wide AS SELECT range AS n, repeat('x', 200) || range AS t FROM range(400000)",
+    );
+    expect(readdirSync(join(folder, "spill"))).not.toEqual([]);
+    expect(await store.count("SELECT sum(length(t)) > 80000000 FROM wide")).toBe(1);
+    store.close();
+    database = undefined;
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("clears away what a process that was killed has left", async () => {
+    mkdirSync(join(folder, "spill"));
+    writeFileSync(join(folder, "spill", "duckdb_temp_storage_DEFAULT-0.tmp"), "left");
+    await open();
+    expect(existsSync(join(folder, "spill", "duckdb_temp_storage_DEFAULT-0.tmp"))).toBe(false);
+  });
+
+  it("says that the disk is full when there is no room to spill to", async () => {
+    const store = await open(32);
+    await store.run("SET max_temp_directory_size = '1MB'");
+    await expect(
+      store.run("CREATE TABLE wide AS SELECT range AS n, repeat('x', 200) || range AS t FROM range(400000)"),
+    ).rejects.toMatchObject({
+      code: "internal.disk-full",
+      message: `No room is left in ${folder} to compare and sort the records.`,
+    });
+  });
+});
+
+describe("literal and identifier", () => {
+  it("hold any text", async () => {
+    const store = await open();
+    const text = `it's "so"; DROP TABLE x --\n🦉`;
+    expect(await store.rows(`SELECT ${literal(text)} AS ${identifier(text)}`)).toEqual([{ [text]: text }]);
+  });
+});

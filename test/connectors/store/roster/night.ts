@@ -1,0 +1,143 @@
+/** Small nights by hand: what the map stage would have written, settled in a real database, and read back. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { csvLine } from "../../../../connectors/store/csv.ts";
+import { openDatabase } from "../../../../connectors/store/database.ts";
+import type { PlaceFile } from "../../../../connectors/store/roster/places.ts";
+import { settleRoster, type RosterFile } from "../../../../connectors/store/roster/settle.ts";
+import { writeRoster, type Settled } from "../../../../connectors/store/roster/write.ts";
+import { CANVAS_FILES, COLUMN_RULES, FULL_NAME } from "../../../../mappers/canvas-files.ts";
+import { parseTable } from "../strict-csv.ts";
+
+export type Row = Record<string, string>;
+export type BigType = "users" | "enrollments";
+
+export interface Night {
+  accounts: Row[];
+  terms: Row[];
+  courses: Row[];
+  sections: Row[];
+  users: Row[];
+  enrollments: Row[];
+  /** What became no row, by type; the small collections' are one file, the others' one each. */
+  rest: Row[];
+}
+
+export interface Options {
+  include?: "enrolled" | "all";
+  schools?: readonly string[];
+  userColumns?: readonly string[];
+  /** Over how many files the drafts are spread. */
+  files?: number;
+  memoryLimitMb?: number;
+}
+
+export interface SettledNight extends Settled {
+  /** Rows of each file that was written. */
+  rows: Record<RosterFile, Row[]>;
+  /** Files as they are. */
+  texts: Record<string, string>;
+  rejects: Row[];
+  /** What is left in the folder of the night but its input and output. */
+  leftovers: string[];
+}
+
+/** The day of every night here, in UTC. */
+export const TODAY = { start: "2026-11-20T00:00:00Z", end: "2026-11-20T23:59:59Z" };
+export const SEPARATOR = "\u001f";
+
+const REST = ["sourced_id", "modified", "fate", "field", "value", "reason"];
+const ENROLLMENT = ["section_id", "user", "role", "start_date", "end_date"];
+
+export function night(parts: Partial<Night> = {}): Night {
+  return {
+    accounts: [],
+    terms: [],
+    courses: [],
+    sections: [],
+    users: [],
+    enrollments: [],
+    rest: [],
+    ...parts,
+  };
+}
+
+export async function settle(input: Night, options: Options = {}): Promise<SettledNight> {
+  const folder = mkdtempSync(join(tmpdir(), "settle-"));
+  try {
+    return await settleIn(folder, input, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function settleIn(folder: string, input: Night, options: Options): Promise<SettledNight> {
+  const userColumns = options.userColumns ?? CANVAS_FILES.users;
+  const columns = { ...CANVAS_FILES, users: userColumns };
+  const draftColumns = { users: ["orgs", ...userColumns], enrollments: ENROLLMENT };
+  const write = (name: string, rows: readonly Row[], names: readonly string[]) => {
+    writeFileSync(
+      join(folder, name),
+      rows.map((row) => csvLine(names.map((column) => row[column] ?? ""))).join(""),
+    );
+    return join(folder, name);
+  };
+  const drafts = (type: BigType) => {
+    const restOf = input.rest.filter((row) => row["type"] === type);
+    const names = ["sourced_id", "modified", ...draftColumns[type]];
+    return {
+      rows: dealt(input[type], options.files ?? 1).map((rows, n) => write(`${type}-${n}`, rows, names)),
+      rest: dealt(restOf, options.files ?? 1).map((rows, n) => write(`${type}-${n}-rest`, rows, REST)),
+    };
+  };
+  const small = input.rest.filter(({ type }) => type !== "users" && type !== "enrollments");
+  const place = (file: PlaceFile) =>
+    write(file, input[file], ["source_type", "source_id", ...CANVAS_FILES[file]]);
+  const mapped = {
+    accounts: place("accounts"),
+    terms: place("terms"),
+    courses: place("courses"),
+    sections: place("sections"),
+    rest: write("rest", small, ["type", ...REST]),
+    users: drafts("users"),
+    enrollments: drafts("enrollments"),
+  };
+  const before = new Set(readdirSync(folder));
+  const spill = join(folder, "spill");
+  const database = await openDatabase({ spill, memoryLimitMb: options.memoryLimitMb ?? 256, threads: 1 });
+  let settled: Settled;
+  try {
+    await settleRoster(database, {
+      mapped,
+      columns,
+      draftColumns,
+      rules: [...COLUMN_RULES, FULL_NAME],
+      include: options.include ?? "enrolled",
+      schools: options.schools ?? [],
+      orgSeparator: SEPARATOR,
+      today: TODAY,
+    });
+    settled = await writeRoster(database, columns, join(folder, "canvas"), join(folder, "rejects.csv"));
+  } finally {
+    database.close();
+  }
+  const texts = Object.fromEntries(
+    readdirSync(join(folder, "canvas")).map((name) => [
+      name,
+      readFileSync(join(folder, "canvas", name), "utf8"),
+    ]),
+  );
+  texts["rejects.csv"] = readFileSync(join(folder, "rejects.csv"), "utf8");
+  const rows = Object.fromEntries(
+    Object.keys(CANVAS_FILES).map((file) => [file, parseTable(texts[`${file}.csv`] ?? "")]),
+  ) as SettledNight["rows"];
+  const leftovers = readdirSync(folder).filter(
+    (name) => !before.has(name) && name !== "canvas" && name !== "rejects.csv",
+  );
+  return { ...settled, rows, texts, rejects: parseTable(texts["rejects.csv"]), leftovers };
+}
+
+function dealt(rows: readonly Row[], hands: number): Row[][] {
+  return Array.from({ length: hands }, (_, hand) => rows.filter((_row, index) => index % hands === hand));
+}
