@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT_CODES, Failure, type ExitCode } from "../config/failure.ts";
+import { complainer, defaultFormat } from "./complaint.ts";
 import { asFailure } from "./run/run.ts";
 import { notBuilt } from "./night/built.ts";
 
@@ -26,29 +27,43 @@ export interface Call {
 /** Runs one command line. Never throws: every error has been told on stderr when the exit code comes back. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT_CODES.ok;
-  const program = commandLine(terminal, (result) => {
-    code = result;
+  const complain = complainer(argv, terminal);
+  let refusal = "";
+  const program = commandLine(terminal, {
+    done: (result) => {
+      code = result;
+    },
+    refuse: (text) => {
+      refusal += text;
+    },
   });
   try {
     await program.parseAsync(argv, { from: "user" });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.usage;
-    return tell(terminal, error);
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.ok;
+    const failure = error instanceof CommanderError ? misunderstood(refusal) : asFailure(error, ".");
+    complain(failure);
+    return failure.exitCode;
   }
 }
 
-function tell(terminal: Terminal, error: unknown): ExitCode {
-  const failure = asFailure(error, ".");
-  const hint = failure.hint === "" ? "" : `\n→ ${failure.hint}`;
-  terminal.stderr.write(`rosterbridge: ${failure.message}${hint}\n`);
-  return failure.exitCode;
+/** @param words commander's: an error, or all of the help where there is no command */
+function misunderstood(words: string): Failure {
+  const [, error] = /^error: (.*)/s.exec(words.trim()) ?? [];
+  return new Failure("usage.command-line", error ?? `No command was given.\n\n${words.trim()}`);
 }
 
 type Flags = Record<string, unknown>;
 type Action = (call: Call, flags: Flags, args: string[]) => Promise<ExitCode>;
 
-function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Command {
+interface Outcomes {
+  done: (code: ExitCode) => void;
+  /** A command line that cannot be understood; may come in pieces. */
+  refuse: (text: string) => void;
+}
+
+function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
   const program = withCommonOptions(new Command("rosterbridge"))
     .description("The nightly bridge from a school district's SIS (OneRoster) to Canvas.")
     .version(version(), "--version")
@@ -58,7 +73,7 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
-      writeErr: (text) => terminal.stderr.write(text),
+      writeErr: refuse,
     });
 
   const command = (words: string, about: string, action: Action) => {
@@ -123,7 +138,9 @@ function commandLine(terminal: Terminal, done: (code: ExitCode) => void): Comman
   for (const [words, about] of NOT_BUILT) {
     command(words, `${about} (not in this version yet)`, () => {
       throw notBuilt(`\`${words.split(" ")[0] ?? words}\``, "`rosterbridge --help` lists what is.");
-    }).allowUnknownOption();
+    })
+      .allowUnknownOption()
+      .allowExcessArguments();
   }
   return program;
 }
@@ -153,10 +170,10 @@ function withCommonOptions(command: Command): Command {
 }
 
 function commonOptions(flags: Flags, terminal: Terminal): CommonOptions {
-  const format = flags["logFormat"] ?? (terminal.stderr.isTTY === true ? "pretty" : "json");
+  const format = flags["logFormat"];
   return {
     config: typeof flags["config"] === "string" ? flags["config"] : "rosterbridge.yaml",
-    logFormat: format === "pretty" ? "pretty" : "json",
+    logFormat: format === "pretty" || format === "json" ? format : defaultFormat(terminal),
     quiet: flags["quiet"] === true,
   };
 }

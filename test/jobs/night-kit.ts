@@ -146,7 +146,10 @@ export function directory(path: string): Tree {
   return { kind: "directory", path };
 }
 
-export function sftp(gateway: SandboxGateway, changes: Tree = {}): Tree {
+export function sftp(
+  gateway: Pick<SandboxGateway, "host" | "port" | "username" | "hostKey">,
+  changes: Tree = {},
+): Tree {
   const { host, port, username, hostKey } = gateway;
   const privateKey = { env: "GATEWAY_KEY" };
   return { kind: "sftp", host, port, username, hostKey, privateKey, path: "/incoming", ...changes };
