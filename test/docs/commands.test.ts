@@ -5,7 +5,7 @@ import { EXIT_CODES } from "../../config/failure.ts";
 import { commandLine } from "./command-line.ts";
 import { codeOf, page, pages, ROOT } from "./pages.ts";
 
-const { options } = await commandLine();
+const { options, unbuilt } = await commandLine();
 const commands = [...options.keys()].filter((name) => name !== "");
 const everyOption = new Set([...options.values()].flat());
 const code = pages().flatMap(codeOf);
@@ -23,6 +23,12 @@ describe("the documentation of the command line", () => {
 
   it.each([...everyOption])("names the option %s", (option) => {
     expect(code.some((words) => words.split(/[\s[\]]+/).includes(option))).toBe(true);
+  });
+
+  it("says in the README which commands are not there yet, and of no other", () => {
+    const [, chapter] = page("README.md").text.split(/^## What it does not do yet$/m);
+    const said = codeOf({ path: "README.md", text: chapter?.split(/^## /m)[0] ?? "" });
+    expect(commands.filter((command) => said.includes(command))).toEqual(unbuilt);
   });
 
   it("calls no command that there is not", () => {
