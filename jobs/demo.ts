@@ -29,7 +29,10 @@ export async function demo(call: Call, { keep }: { keep: string | undefined }): 
   );
   say(opening(district, sis, gateway, folder));
   const config = writeConfig(folder, sis, gateway, secret);
-  const code = await roster({ ...call, options: { ...call.options, config } }, { dryRun: false });
+  const code = await roster(
+    { ...call, options: { ...call.options, config } },
+    { dryRun: false, acceptChanges: false },
+  );
   say(closing(folder, config));
   return code;
 }

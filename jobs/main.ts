@@ -89,9 +89,8 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
   };
 
   command("roster", "the nightly run: extract, map, check, package, deliver", async (call, flags) => {
-    if (flags["acceptChanges"] === true) throw notBuilt("roster --accept-changes", "Leave it out.");
     const { roster } = await import("./nightly.ts");
-    return roster(call, { dryRun: flags["dryRun"] === true });
+    return roster(call, { dryRun: flags["dryRun"] === true, acceptChanges: flags["acceptChanges"] === true });
   })
     .option("--dry-run", "everything up to the package; nothing is delivered")
     .option("--accept-changes", "deliver although a guard would hold the night");
@@ -100,9 +99,9 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
     "rerun [run]",
     "the last run that did not succeed, or RUN, again from where it stopped",
     async (call, flags, [run]) => {
-      if (flags["acceptChanges"] === true) throw notBuilt("rerun --accept-changes", "Leave it out.");
       const { rerun } = await import("./rerun.ts");
-      return rerun(call, { run, from: typeof flags["from"] === "string" ? flags["from"] : undefined });
+      const from = typeof flags["from"] === "string" ? flags["from"] : undefined;
+      return rerun(call, { run, from, acceptChanges: flags["acceptChanges"] === true });
     },
   )
     .option("--from <stage>", "begin with this stage: extract, map, check, package or deliver")

@@ -1,15 +1,19 @@
 /** `rosterbridge rerun`: what failed, again from the stage that failed, on what it already holds. */
 import { Failure, type ExitCode } from "../config/failure.ts";
-import { loadConfig, type LoadedConfig } from "../config/load.ts";
+import { loadConfig } from "../config/load.ts";
 import type { Call } from "./main.ts";
 import { restSource } from "./night/built.ts";
+import { stale } from "./night/deliver.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
+import { readBaseline } from "./run/baseline.ts";
+import { changedKeys } from "./run/config-copy.ts";
 import { pastRun, pastRuns, type PastRun } from "./run/history.ts";
 import { withRun, type RunPlan } from "./run/with-run.ts";
 
 export interface RerunOptions {
   run: string | undefined;
   from: string | undefined;
+  acceptChanges: boolean;
 }
 
 export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode> {
@@ -22,18 +26,24 @@ export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode
     sections: from === "extract" ? ["source", "delivery"] : ["delivery"],
   });
   restSource(loaded.config);
-  return withRun(call, loaded, planOf(past, from), async (run) => {
-    tellChangedConfig(past, loaded, (words) => {
-      run.log.warn(words);
-    });
-    return rosterNight(run, loaded.config);
+  const configChanged = past.manifest.configDigest !== loaded.digest;
+  const anew = from === "extract" && (options.from !== undefined || configChanged);
+  return withRun(call, loaded, planOf(past, from, anew), (run) => {
+    if (configChanged) {
+      const keys = changedKeys(past.folder, loaded.config).join(", ");
+      const which = keys === "" ? "" : ` (${keys})`;
+      run.log.warn(
+        `The config has changed since ${past.manifest.run} began${which}; what it says now holds.`,
+      );
+    }
+    return rosterNight(run, loaded.config, options.acceptChanges ? { accept: "rerun --accept-changes" } : {});
   });
 }
 
-/** What the SIS said is the beginning of a night: to ask it again is a new one, which points back. */
-function planOf({ manifest, folder }: PastRun, from: string): RunPlan {
+/** @param anew a new run, which asks the SIS everything again and points back */
+function planOf({ manifest, folder }: PastRun, from: string, anew: boolean): RunPlan {
   const { job, run, dryRun } = manifest;
-  if (from === "extract") return { job, stages: ROSTER_STAGES, dryRun, resumedFrom: run };
+  if (anew) return { job, stages: ROSTER_STAGES, dryRun, resumedFrom: run };
   return { job, resume: folder, fromStage: from };
 }
 
@@ -53,16 +63,9 @@ function chooseRun(state: string, institution: string, id: string | undefined): 
       hint: "Wait until it has ended.",
     });
   }
-  const newer = runs.find(
-    ({ manifest }) => manifest.delivery !== null && manifest.startedAt > past.manifest.startedAt,
-  );
-  if (newer !== undefined) {
-    throw new Failure(
-      "usage.stale-run",
-      `Run ${past.manifest.run} is stale: the newer night ${newer.manifest.run} has been delivered, and this one would put Canvas back. Nothing was touched.`,
-      { hint: "`rosterbridge roster` makes a new night with what the SIS says now." },
-    );
-  }
+  const last = readBaseline(state, institution);
+  if (last !== undefined && last.startedAt > past.manifest.startedAt)
+    throw stale(past.manifest.run, last.run);
   return past;
 }
 
@@ -95,9 +98,4 @@ function chooseStage({ manifest, state }: PastRun, from: string | undefined): st
     );
   }
   return from;
-}
-
-function tellChangedConfig({ manifest }: PastRun, loaded: LoadedConfig, warn: (words: string) => void): void {
-  if (manifest.configDigest === loaded.digest) return;
-  warn(`The config has changed since ${manifest.run} began; this run goes on with what it says now.`);
 }

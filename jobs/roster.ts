@@ -1,34 +1,42 @@
 /** The roster night: from the SIS to the gateway, each stage on what the one before it left in the run folder. */
 import type { ExitCode } from "../config/failure.ts";
 import type { Config } from "../config/schema.ts";
+import { restSource } from "./night/built.ts";
 import { check } from "./night/check.ts";
 import { deliver } from "./night/deliver.ts";
 import { sealDrafts } from "./night/drafting.ts";
 import { extract } from "./night/extract.ts";
 import { nightFolders } from "./night/folders.ts";
+import { accept, holdUnlessAccepted } from "./night/hold.ts";
 import { map } from "./night/map.ts";
 import { packageFiles } from "./night/package.ts";
-import { restSource } from "./night/built.ts";
 import { pageWorkerData, startPageWorkers } from "./night/workers.ts";
-import { endRun, failRun, stage, type Run } from "./run/run.ts";
+import { endRun, failRun, skipPending, stage, type Run } from "./run/run.ts";
 
 export const ROSTER_STAGES = ["extract", "map", "check", "package", "deliver"] as const;
 
+export interface NightOptions {
+  /** Deliver although a guard would hold the night: how the person said so, for the record. */
+  accept?: string;
+  /** Stop after this stage. */
+  upTo?: "check";
+}
+
 /** Does what is still to do of a night, and gives its exit code; the manifest says the rest. */
-export async function rosterNight(run: Run, config: Config): Promise<ExitCode> {
+export async function rosterNight(run: Run, config: Config, options: NightOptions = {}): Promise<ExitCode> {
   const source = restSource(config);
   const workers = startPageWorkers(pageWorkerData(config));
   try {
     await stage(run, "extract", async () => {
       const notes = await extract(run, source, workers);
-      sealDrafts(nightFolders(run.folder), pageWorkerData(config), notes);
+      // What was kept of an earlier reading has drafts of that time: those are made again.
+      if (!run.resumed) sealDrafts(nightFolders(run.folder), pageWorkerData(config), notes);
     });
     await stage(run, "map", () => map(run, config, workers));
     await workers.close();
     await stage(run, "check", () => check(run, config));
-    await stage(run, "package", () => packageFiles(run, config));
-    if (run.manifest.dryRun) skipDelivery(run);
-    else await stage(run, "deliver", () => deliver(run, config));
+    if (options.upTo !== "check") await packageAndDeliver(run, config, options);
+    skipPending(run);
     endRun(run, "ok", 0);
     return 0;
   } catch (error) {
@@ -38,7 +46,20 @@ export async function rosterNight(run: Run, config: Config): Promise<ExitCode> {
   }
 }
 
-function skipDelivery(run: Run): void {
-  for (const entry of run.manifest.stages) if (entry.name === "deliver") entry.status = "skipped";
-  run.log.info({ stage: "deliver" }, "deliver: skipped, as this is a dry run; nothing was sent");
+async function packageAndDeliver(run: Run, config: Config, options: NightOptions): Promise<void> {
+  if (Object.keys(run.manifest.files).length === 0 && config.delivery.mode === "changes") {
+    run.log.info(
+      { stage: "package" },
+      "package: nothing differs from the last delivered night, nothing is sent",
+    );
+    return;
+  }
+  await stage(run, "package", () => packageFiles(run, config));
+  if (options.accept !== undefined) accept(run, options.accept);
+  if (run.manifest.dryRun) {
+    run.log.info({ stage: "deliver" }, "deliver: skipped, as this is a dry run; nothing was sent");
+    return;
+  }
+  holdUnlessAccepted(run);
+  await stage(run, "deliver", () => deliver(run, config));
 }

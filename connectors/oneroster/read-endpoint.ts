@@ -41,6 +41,18 @@ export async function readEndpoint(endpoint: Endpoint, deps: ReadingDeps): Promi
   opening.warnings.forEach(warn);
   let { asking, page: first } = opening;
 
+  // Orgs are few, and which schools there are is wanted of their records.
+  const kept = type === "orgs" ? undefined : sink.kept?.(path);
+  if (kept !== undefined && kept.total === first.total) {
+    ports.log({
+      level: "info",
+      endpoint: path,
+      message: `/${path}: kept from before, still ${kept.total} records`,
+    });
+    return { report: { ...kept, type, endpoint: path, warnings }, orgs: [] };
+  }
+  if (kept !== undefined) await sink.restart(path, type);
+
   for (let number = 1; ; number++) {
     const attempt = begin(number, asking, first);
     const reason = await (number === 1 ? readFast(attempt, asking, first) : readInOrder(attempt, first));

@@ -53,6 +53,11 @@ export interface EndpointReport {
  * `read` gave; `restart` voids all that was kept of an endpoint; `done` says that it is complete.
  */
 export interface PageSink {
+  /**
+   * What is there of an endpoint from an earlier reading that ended before all were done. It is good when the
+   * SIS still promises as many records; otherwise `restart` voids it like everything else.
+   */
+  kept?: (endpoint: string) => { pages: number; records: number; total: number } | undefined;
   read: (page: RawPage) => Promise<PageSummary>;
   keep: (page: PageSummary) => Promise<void>;
   restart: (endpoint: string, type: RecordType) => Promise<void>;

@@ -7,6 +7,7 @@ import {
   closeSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -46,14 +47,34 @@ export interface EndpointWriter {
 
 const INDEX = "index.json";
 
-/** Starts an archive anew: what the folder held of an earlier one is gone. */
-export function createArchive(folder: string): { begin(type: string, endpoint: string): EndpointWriter } {
-  rmSync(folder, { recursive: true, force: true });
+export interface Archive {
+  begin(type: string, endpoint: string): EndpointWriter;
+  /** Takes an endpoint that was kept out of the archive again. */
+  forget(endpoint: ArchivedEndpoint): void;
+}
+
+/**
+ * Starts an archive. What the folder held is gone, but for the endpoints to keep of an earlier reading.
+ */
+export function createArchive(folder: string, kept: readonly ArchivedEndpoint[] = []): Archive {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const index: ArchivedEndpoint[] = [];
+  const keptFiles = new Set(kept.map(({ name }) => `${name}.json.zst`));
+  for (const file of readdirSync(folder)) {
+    if (!keptFiles.has(file)) rmSync(join(folder, file), { recursive: true, force: true });
+  }
+  let index = [...kept];
+  if (index.length > 0) writeIndex(folder, index);
   const numbers = new Map<string, number>();
+  for (const { type, name } of kept) {
+    numbers.set(type, Math.max(numbers.get(type) ?? 0, Number(name.slice(type.length + 1))));
+  }
 
   return {
+    forget(endpoint) {
+      index = index.filter(({ name }) => name !== endpoint.name);
+      writeIndex(folder, index);
+      rmSync(join(folder, `${endpoint.name}.json.zst`), { force: true });
+    },
     begin(type, endpoint) {
       const number = (numbers.get(type) ?? 0) + 1;
       numbers.set(type, number);

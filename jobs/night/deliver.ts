@@ -1,12 +1,39 @@
 /** Stage deliver: the package to the gateway, where it appears whole or not at all. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { connectGateway } from "../../connectors/gateway/gateway.ts";
+import { readBaseline, recordDelivery } from "../run/baseline.ts";
 import type { Run } from "../run/run.ts";
 
-/** @throws Failure delivery.… ; the package stays in the run folder */
+/** @throws Failure delivery.… ; the package stays in the run folder. usage.stale-run when a newer night is out. */
 export async function deliver(run: Run, config: Config): Promise<void> {
+  const { manifest } = run;
+  const last = readBaseline(config.state, config.institution.id);
+  if (last?.run === run.id) {
+    // It was killed between recording the delivery and saying so in its manifest.
+    manifest.delivery = last.delivery;
+    run.log.info(
+      { stage: "deliver" },
+      `deliver: ${last.delivery.target} was delivered at ${last.deliveredAt} already`,
+    );
+    return;
+  }
+  if (last !== undefined && last.startedAt > manifest.startedAt) throw stale(run.id, last.run);
+  manifest.delivery = await put(run, config);
+  await recordDelivery(config.state, run.folder, manifest, run.now());
+}
+
+export function stale(run: string, newer: string): Failure {
+  return new Failure(
+    "usage.stale-run",
+    `Run ${run} is stale: the newer night ${newer} has been delivered, and this one would put Canvas back. Nothing was touched.`,
+    { hint: "`rosterbridge roster` makes a new night with what the SIS says now." },
+  );
+}
+
+async function put(run: Run, config: Config): Promise<{ kind: string; target: string; verified: boolean }> {
   const { manifest } = run;
   if (manifest.package === null) throw new Error(`${run.id} has no package to deliver`);
   const { file, bytes } = manifest.package;
@@ -17,16 +44,15 @@ export async function deliver(run: Run, config: Config): Promise<void> {
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal === undefined ? {} : { signal }),
     random: () => Math.random(),
   });
-  const delivered = await gateway.put(join(run.folder, file), file, {
+  const { kind, target, verified } = await gateway.put(join(run.folder, file), file, {
     signal: run.signal,
     onProgress: (done) => {
       run.progress({ stage: "deliver", unit: "bytes", done, total: bytes });
     },
   });
-  const { kind, target, verified } = delivered;
-  manifest.delivery = { kind, target, verified };
   run.log.info(
     { stage: "deliver", kind, target },
     `deliver: ${target} is on the gateway, whole and verified`,
   );
+  return { kind, target, verified };
 }

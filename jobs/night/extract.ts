@@ -5,11 +5,17 @@ import type { RecordType } from "../../connectors/oneroster/records.ts";
 import {
   connectOneRoster,
   REAL_PORTS,
+  type EndpointReport,
   type PageSink,
   type PageSummary,
   type RawPage,
 } from "../../connectors/oneroster/source.ts";
-import { createArchive, type EndpointWriter } from "../../connectors/store/archive.ts";
+import {
+  createArchive,
+  readArchiveIndex,
+  type ArchivedEndpoint,
+  type EndpointWriter,
+} from "../../connectors/store/archive.ts";
 import type { Run } from "../run/run.ts";
 import { appendDrafts, removeDrafts } from "./drafts.ts";
 import { addNotes, type Notes } from "./notes.ts";
@@ -34,9 +40,10 @@ const RECORD_TYPES: readonly RecordType[] = [
 export async function extract(run: Run, source: RestSourceConfig, workers: PageWorkers): Promise<Notes> {
   const notes: Notes = new Map();
   const folders = nightFolders(run.folder);
+  const kept = run.resumed ? completeEndpoints(folders.extract) : [];
   rmSync(folders.map, { recursive: true, force: true });
   mkdirSync(folders.map, { recursive: true, mode: 0o700 });
-  const pages = keepPages(folders, workers, notes);
+  const pages = keepPages(folders, kept, workers, notes);
   const progress = followProgress(run);
 
   const sis = connectOneRoster(source, {
@@ -47,7 +54,8 @@ export async function extract(run: Run, source: RestSourceConfig, workers: PageW
     },
     progress,
   });
-  const report = await sis.extract(pages, run.signal);
+  const report = await sis.extract(pages.sink, run.signal);
+  pages.forgetOthers(report.endpoints);
 
   const none = () => ({ records: 0, rejected: 0, pages: 0, gone: 0, leftOut: {} });
   run.manifest.extracted = Object.fromEntries(RECORD_TYPES.map((type) => [type, none()]));
@@ -80,11 +88,39 @@ interface Kept {
   filteredBySis: boolean;
 }
 
-/** Keeps pages as they come: each endpoint has its own file in the archive and, when big, its own drafts. */
-function keepPages(folders: NightFolders, workers: PageWorkers, notes: Notes): PageSink {
-  const archive = createArchive(folders.extract);
+interface PageKeeper {
+  sink: PageSink;
+  /** What was kept from before of endpoints that were not asked this time is no part of the roster. */
+  forgetOthers(endpoints: readonly EndpointReport[]): void;
+}
+
+/** What an extract that died has read to its end. */
+function completeEndpoints(folder: string): ArchivedEndpoint[] {
+  try {
+    return readArchiveIndex(folder);
+  } catch {
+    // It died before the first one was complete.
+    return [];
+  }
+}
+
+/** Keeps pages as they come: each endpoint has its own file in the archive, and its own drafts. */
+function keepPages(
+  folders: NightFolders,
+  complete: readonly ArchivedEndpoint[],
+  workers: PageWorkers,
+  notes: Notes,
+): PageKeeper {
+  const archive = createArchive(folders.extract, complete);
+  const before = new Map(complete.map((endpoint) => [endpoint.endpoint, endpoint]));
   const endpoints = new Map<string, Kept>();
   const read = new WeakMap<PageSummary, { page: RawPage; reply: PageReply }>();
+
+  function forget(endpoint: string): void {
+    const old = before.get(endpoint);
+    if (old !== undefined) archive.forget(old);
+    before.delete(endpoint);
+  }
 
   function begin({ type, endpoint, filter, filteredBySis }: Omit<RawPage, "body">): Kept {
     const writer = archive.begin(type, endpoint);
@@ -93,7 +129,12 @@ function keepPages(folders: NightFolders, workers: PageWorkers, notes: Notes): P
     return kept;
   }
 
-  return {
+  const sink: PageSink = {
+    kept(endpoint) {
+      const found = before.get(endpoint);
+      if (found?.total == null) return undefined;
+      return { pages: found.pages.length, records: found.records, total: found.total };
+    },
     async read(page) {
       const { type, endpoint, body, filteredBySis } = page;
       const filter = page.filter ?? null;
@@ -105,6 +146,7 @@ function keepPages(folders: NightFolders, workers: PageWorkers, notes: Notes): P
       const { page, reply } = read.get(summary) ?? {};
       if (page === undefined || reply?.frame === undefined)
         throw new Error("a page was kept that was not read");
+      forget(page.endpoint);
       const kept = endpoints.get(page.endpoint) ?? begin(page);
       kept.writer.add(reply.frame);
       appendDrafts(draftsOf(folders.map, kept.writer.name), reply.drafts);
@@ -112,6 +154,7 @@ function keepPages(folders: NightFolders, workers: PageWorkers, notes: Notes): P
       return Promise.resolve();
     },
     restart(endpoint) {
+      forget(endpoint);
       const kept = endpoints.get(endpoint);
       if (kept !== undefined) {
         kept.writer.abandon();
@@ -128,6 +171,13 @@ function keepPages(folders: NightFolders, workers: PageWorkers, notes: Notes): P
       writer.done({ records, total: total ?? null, filter, filteredBySis });
       addNotes(notes, kept.notes);
       return Promise.resolve();
+    },
+  };
+  return {
+    sink,
+    forgetOthers(endpoints) {
+      const read = new Set(endpoints.map(({ endpoint }) => endpoint));
+      for (const endpoint of [...before.keys()]) if (!read.has(endpoint)) forget(endpoint);
     },
   };
 }

@@ -48,17 +48,23 @@ export async function examineBaseline(state: string, institution: string): Promi
   for (const [name, digest] of Object.entries(baseline.files)) {
     const file = join(folder, name);
     if (!existsSync(file)) return { kind: "damaged", reason: `${file} is not there any more` };
-    if ((await sha256(file)) !== digest) return { kind: "damaged", reason: `${file} is not what was delivered` };
+    if ((await sha256(file)) !== digest)
+      return { kind: "damaged", reason: `${file} is not what was delivered` };
   }
   return { kind: "sound", baseline, folder };
 }
 
 /** Records that a run has been delivered, and makes it the baseline. */
-export async function recordDelivery(state: string, runFolder: string, manifest: Manifest, now: Date): Promise<void> {
+export async function recordDelivery(
+  state: string,
+  runFolder: string,
+  manifest: Manifest,
+  now: Date,
+): Promise<void> {
   if (manifest.delivery === null) throw new Error(`${manifest.run} was not delivered`);
   const folder = baselineFolder(runFolder);
   const files: Record<string, string> = {};
-  for (const name of readdirSync(folder).sort()) files[name] = await sha256(join(folder, name));
+  for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) files[name] = await sha256(join(folder, name));
   const baseline: Baseline = {
     run: manifest.run,
     startedAt: manifest.startedAt,

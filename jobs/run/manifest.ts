@@ -51,6 +51,23 @@ export interface FileEntry {
   unchanged?: number;
 }
 
+/** One limit that tonight is over, in words. */
+export interface Violation {
+  rule: "removed-percent" | "removed-rows" | "required-file" | "new-ids" | "moved" | "baseline";
+  file: string | null;
+  /** The school whose rows they are; null: the whole file. */
+  account_id: string | null;
+  message: string;
+}
+
+export interface GuardEntry {
+  violations: Violation[];
+  /** What it looks like, in words. */
+  causes: string[];
+  /** Who has let it through all the same. */
+  accepted: { by: string; at: string; how: string } | null;
+}
+
 export interface Manifest {
   run: string;
   job: Job;
@@ -70,6 +87,8 @@ export interface Manifest {
   stages: StageEntry[];
   extracted: Record<string, ExtractedEntry>;
   files: Record<string, FileEntry>;
+  /** What the guards say of tonight; null until they have been asked. */
+  guard: GuardEntry | null;
   package: { file: string; sha256: string; bytes: number } | null;
   delivery: { kind: string; target: string; verified: boolean } | null;
   warnings: WarningEntry[];

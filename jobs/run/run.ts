@@ -17,6 +17,8 @@ export interface Run {
   signal: AbortSignal;
   scrub: (text: string) => string;
   now: () => Date;
+  /** Whether it was begun before, and is taken up again. */
+  resumed: boolean;
   /** Writes the manifest as it stands. */
   save(): void;
 }
@@ -67,12 +69,13 @@ export function startRun(start: RunStart, ports: RunPorts): Run {
       stages: start.stages.map((name) => ({ name, status: "pending", startedAt: null, finishedAt: null })),
       extracted: {},
       files: {},
+      guard: null,
       package: null,
       delivery: null,
       warnings: [],
       errors: [],
     };
-    return openRun(join(runs, id), manifest, ports);
+    return openRun(join(runs, id), manifest, ports, false);
   } catch (error) {
     throw error instanceof Failure ? error : stateUnusable(start.state, error);
   }
@@ -92,10 +95,10 @@ export function resumeRun(folder: string, fromStage: string, ports: RunPorts): R
     process: thisProcess(),
     errors: [],
   });
-  return openRun(folder, manifest, ports);
+  return openRun(folder, manifest, ports, true);
 }
 
-function openRun(folder: string, manifest: Manifest, ports: RunPorts): Run {
+function openRun(folder: string, manifest: Manifest, ports: RunPorts, resumed: boolean): Run {
   makePrivateFolder(folder);
   writeFileSync(join(folder, RESERVE), Buffer.alloc(RESERVE_BYTES, 1), { mode: 0o600 });
   writeManifest(folder, manifest, ports.scrub);
@@ -111,6 +114,7 @@ function openRun(folder: string, manifest: Manifest, ports: RunPorts): Run {
     signal: ports.signal,
     scrub: ports.scrub,
     now: ports.now,
+    resumed,
     save: () => {
       writeManifest(folder, manifest, ports.scrub);
     },
@@ -150,7 +154,7 @@ export function endRun(run: Run, status: RunStatus, exitCode: ExitCode): void {
 export function failRun(run: Run, error: unknown): ExitCode {
   const failure = asFailure(error, run.folder);
   const failed = run.manifest.stages.find(({ status }) => status === "failed");
-  for (const entry of run.manifest.stages) if (entry.status === "pending") entry.status = "skipped";
+  if (failure.exit !== "held") skipPending(run);
   run.manifest.errors.push({
     stage: failed?.name ?? null,
     code: failure.code,
@@ -162,6 +166,11 @@ export function failRun(run: Run, error: unknown): ExitCode {
     run.log.debug({ stack: failure.cause.stack }, "cause");
   endRun(run, failure.exit === "held" ? "held" : "failed", failure.exitCode);
   return failure.exitCode;
+}
+
+/** Stages that this run will not come to any more. */
+export function skipPending(run: Run): void {
+  for (const entry of run.manifest.stages) if (entry.status === "pending") entry.status = "skipped";
 }
 
 /** Every error as a Failure: what a full disk is, said plainly; anything not foreseen, a defect of ours. */

@@ -2,6 +2,7 @@
 import type { ExitCode } from "../../config/failure.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import type { Call } from "../main.ts";
+import { keepConfig } from "./config-copy.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { takeLock } from "./lock.ts";
 import { createLog } from "./log.ts";
@@ -49,6 +50,7 @@ export async function withRun(
             ports,
           );
     lock.holder(run.id);
+    if (!run.resumed) keepConfig(run.folder, config);
     run.log.info({ run: run.id, job: plan.job }, `run ${run.id}`);
     const code = await work(run);
     run.log.info(
