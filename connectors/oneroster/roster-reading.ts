@@ -26,10 +26,10 @@ export interface RosterReading {
 
 /**
  * All kinds of records at once, for the requests in flight are limited elsewhere.
- * @param stop ends all reading when one part of it has failed
+ * @param stop ends all reading when one part of it has failed, with that part's error
  * @throws Failure source.… of the part that failed first
  */
-export async function readRoster(deps: ReadingDeps, stop: () => void): Promise<RosterReading> {
+export async function readRoster(deps: ReadingDeps, stop: (error: unknown) => void): Promise<RosterReading> {
   const { config, ports, sink } = deps;
   const { exclude } = config;
   const reports: EndpointReport[] = [];

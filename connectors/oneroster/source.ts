@@ -38,10 +38,13 @@ export function connectOneRoster(config: RestSourceConfig, ports: SourcePorts): 
       try {
         const memory = { sortRefused: false };
         const deps = { config, client, sink, ports, memory, signal: all };
-        const { reports, warnings } = await readRoster(deps, () => {
-          failed.abort();
+        const { reports, warnings } = await readRoster(deps, (error) => {
+          failed.abort(error);
         });
         return { endpoints: reports, warnings };
+      } catch (error) {
+        // Parts that were stopped may say so before the part that failed has come to an end itself.
+        throw all.aborted ? all.reason : error;
       } finally {
         await client.close();
       }

@@ -1,13 +1,19 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { directory, makeHome, sourceOf, startSis, type Home } from "./night-kit.ts";
+import { directory, makeHome, smallDistrict, sourceOf, startSis, type Home } from "./night-kit.ts";
 
 /** The package's bytes, wherever the night has put it; undefined while there is none. */
 function delivered(home: Home): Buffer | undefined {
   const [name, ...others] = home.delivered().filter((file) => file.endsWith(".zip"));
   expect(others).toEqual([]);
   return name === undefined ? undefined : readFileSync(join(home.inbox, name));
+}
+
+/** A SIS whose port is free again. */
+async function stopped<S extends { stop(): Promise<void> }>(sis: S): Promise<S> {
+  await sis.stop();
+  return sis;
 }
 
 describe("a night that is killed", () => {
@@ -41,23 +47,67 @@ describe("a night that is killed", () => {
 });
 
 describe("an extract that died", () => {
-  it("keeps the collections that were complete while the SIS promises as many records", async () => {
+  const source = (sis: { url: string; tokenUrl: string }) =>
+    sourceOf(sis, undefined, { concurrency: 1, pageConcurrency: 1, retries: 0 });
+
+  /** A night whose enrollments cannot be had, though all else was read. */
+  async function dead(home: Home, sis: Awaited<ReturnType<typeof startSis>>): Promise<string> {
+    sis.failNext({ path: "/enrollments", after: 5, answer: { status: 500 } });
+    sis.failNext({ path: /^\/schools\/.*\/enrollments/, answer: { status: 500 } });
+    expect(await home.call(["roster"])).toMatchObject({ code: 3 });
+    return home.runs()[0]!;
+  }
+
+  const pagesOf = (sis: { requests: readonly { path: string }[] }, path: string) =>
+    sis.requests.filter((request) => request.path === path).length;
+
+  it("keeps what was complete while the SIS promises as many records, and reads the rest", async () => {
     await using sis = await startSis();
-    await using calm = makeHome({ source: sourceOf(sis) });
+    await using calm = makeHome({ source: source(sis) });
     await calm.call(["roster"]);
-    const expected = delivered(calm);
+    await using home = makeHome({ source: source(sis) });
+    const run = await dead(home, sis);
+    const before = pagesOf(sis, "/users");
 
-    await using home = makeHome({ source: sourceOf(sis, undefined, { concurrency: 1 }) });
-    sis.failNext({ path: "/enrollments", after: 3, times: 2, answer: { status: 500 } });
-    sis.failNext({ path: /^\/schools\/.*\/enrollments/, times: Infinity, answer: { status: 500 } });
-    expect((await home.call(["roster"])).code).toBe(3);
-    const asked = sis.requests.length;
-
-    await using healed = await startSis();
-    home.configure({ source: sourceOf(healed, undefined, { concurrency: 1 }) });
     expect((await home.call(["rerun"])).code).toBe(0);
-    expect(delivered(home)?.equals(expected!)).toBe(true);
-    expect(healed.requests.length).toBeLessThan(asked * 2);
+    expect(home.runs()).toEqual([run]);
+    expect(pagesOf(sis, "/users") - before).toBe(1);
+    expect(delivered(home)?.equals(delivered(calm)!)).toBe(true);
+    expect(home.manifest(run).extracted).toEqual(calm.manifest().extracted);
+  });
+
+  it("reads a collection again that has another number of records now", async () => {
+    const district = smallDistrict();
+    await using sis = await startSis({ district });
+    await using home = makeHome({ source: source(sis) });
+    const run = await dead(home, sis);
+    const before = pagesOf(sis, "/users");
+    const [first] = district.users;
+    const hired = { ...first!, sourcedId: "new-1", username: "new.one", status: "active" as const };
+    await using grown = await startSis({
+      district: { ...district, users: [...district.users, hired] },
+      port: Number(new URL((await stopped(sis)).url).port),
+    });
+
+    expect((await home.call(["rerun"])).code).toBe(0);
+    expect(pagesOf(grown, "/users")).toBe(before);
+    expect(home.manifest(run).extracted["users"]?.records).toBe(district.users.length + 1);
+  });
+
+  it("is read anew as another run with --from extract, and when the config has changed", async () => {
+    await using sis = await startSis();
+    await using home = makeHome({ source: source(sis) });
+    const run = await dead(home, sis);
+    expect((await home.call(["rerun", run, "--from", "extract", "--quiet"])).code).toBe(0);
+    expect(home.manifest()).toMatchObject({ resumedFrom: run, status: "ok" });
+
+    await using other = makeHome({ source: source(sis) });
+    const failed = await dead(other, sis);
+    other.configure({ source: { ...source(sis), pageSize: 70 } });
+    const ended = await other.call(["rerun"]);
+    expect(ended.code).toBe(0);
+    expect(ended.stderr).toContain("source.pageSize");
+    expect(other.manifest()).toMatchObject({ resumedFrom: failed, status: "ok" });
   });
 });
 
