@@ -5,6 +5,7 @@
  */
 import {
   closeSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -91,6 +92,8 @@ export function createArchive(folder: string, kept: readonly ArchivedEndpoint[] 
           offset += frame.length;
         },
         done(counts) {
+          // The pages must be on the disk before the index says so: what it names is never read again.
+          fsyncSync(handle);
           closeSync(handle);
           index.push({ type, endpoint, name, ...counts, pages });
           writeIndex(folder, index);

@@ -14,7 +14,8 @@ export function makePrivateFolder(folder: string): void {
 export function replaceFile(file: string, text: string): void {
   const temporary = `${file}.new`;
   try {
-    const handle = openSync(temporary, "w", 0o600);
+    rmSync(temporary, { force: true });
+    const handle = openSync(temporary, "wx", 0o600);
     try {
       writeFileSync(handle, text);
       fsyncSync(handle);

@@ -26,6 +26,9 @@ export interface Holder {
 const PATIENCE = 1000;
 const SQLITE_BUSY = 5;
 
+/** A lock whose holder keeps no reference to it would be let go of by the garbage collector. */
+const held = new Set<DatabaseSync>();
+
 /**
  * @param state the state folder
  * @throws Failure busy.running when another process has it, usage.state when the folder cannot be written
@@ -44,7 +47,8 @@ export function takeLock(state: string, institution: string, job: Job, now: () =
     if (isBusy(error)) throw busy(words, institution, job);
     throw stateUnusable(state, error);
   }
-  const held = database;
+  const taken = database;
+  held.add(taken);
   return {
     holder(run) {
       const who: Holder = { run, pid: process.pid, since: now().toISOString() };
@@ -56,8 +60,9 @@ export function takeLock(state: string, institution: string, job: Job, now: () =
     },
     release() {
       rmSync(words, { force: true });
-      held.exec("ROLLBACK");
-      held.close();
+      held.delete(taken);
+      taken.exec("ROLLBACK");
+      taken.close();
     },
   };
 }

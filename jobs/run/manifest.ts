@@ -102,7 +102,7 @@ export function manifestFile(folder: string): string {
 /** Members whose text is ours alone: a secret that happens to be `2026` or `running` must not make them untrue. */
 const OURS = new Set([
   ...["run", "job", "status", "resumedFrom", "startedAt", "finishedAt", "today", "configDigest", "sha256"],
-  ...["id", "timezone", "name", "stage", "code", "kind", "type", "field"],
+  ...["id", "timezone", "name", "stage", "code", "kind", "type", "field", "rule", "at"],
 ]);
 
 /** Secrets are taken out of every text that may come from outside; names of members and numbers are never theirs. */

@@ -22,10 +22,11 @@ export function summary(manifest: Manifest, folder: string, state: string = mani
       ...(hint === "" ? [] : [`    → ${hint}`]),
     ]),
     `  stages    ${manifest.stages.map(({ name, status }) => `${name} ${status}`).join(" · ")}`,
-    ...counts("from SIS", manifest.extracted, ({ records, rejected, gone }) => [
+    ...counts("from SIS", manifest.extracted, ({ records, rejected, gone, leftOut }) => [
       n(records),
-      rejected > 0 ? `${n(rejected)} rejected` : "",
-      gone > 0 ? `${n(gone)} gone` : "",
+      some(rejected, "rejected"),
+      some(gone, "gone"),
+      some(sum(leftOut), "not wanted"),
     ]),
     ...counts("to Canvas", manifest.files, ({ rows }) => [n(rows)]),
     ...manifest.warnings.map(
@@ -41,7 +42,8 @@ export function summary(manifest: Manifest, folder: string, state: string = mani
       ? [`  rejects   ${join(folder, "rejects.csv")}`]
       : []),
   ];
-  return `${lines.join("\n")}\n`;
+  // What a SIS says may hold anything; here it is on one line, and paints nothing.
+  return lines.map((line) => `${line.replace(/\p{Cc}+/gu, " ")}\n`).join("");
 }
 
 function times({ startedAt, finishedAt, exitCode }: Manifest): string {
@@ -62,6 +64,14 @@ function delivered({ delivery, dryRun }: Manifest): string {
   if (delivery !== null)
     return `  delivered ${delivery.target} (${delivery.kind}, ${delivery.verified ? "verified" : "not verified"})`;
   return dryRun ? "  delivered nothing" : "  delivered nothing: Canvas stays as it was";
+}
+
+function some(count: number, what: string): string {
+  return count > 0 ? `${n(count)} ${what}` : "";
+}
+
+function sum(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((all, count) => all + count, 0);
 }
 
 function n(value: number): string {

@@ -96,6 +96,28 @@ describe("an archive", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("goes on from the endpoints of an earlier one that are to be kept, and from nothing else", () => {
+    const earlier = createArchive(folder);
+    for (const endpoint of ["/orgs", "/users"]) {
+      const writer = earlier.begin(endpoint.slice(1), endpoint);
+      writer.add(frame(`old ${endpoint}`));
+      writer.done(COUNTS);
+    }
+    earlier.begin("enrollments", "/enrollments").add(frame("half"));
+    const users = readArchiveIndex(folder).filter(({ type }) => type === "users");
+
+    const archive = createArchive(folder, users);
+    expect(readdirSync(folder).sort()).toEqual(["index.json", "users-001.json.zst"]);
+    expect(readArchiveIndex(folder).map(pagesOf)).toEqual([["old /users"]]);
+
+    const again = archive.begin("users", "/users");
+    again.add(frame("new /users"));
+    again.done(COUNTS);
+    archive.forget(users[0]!);
+    expect(readArchiveIndex(folder).map(pagesOf)).toEqual([["new /users"]]);
+    expect(readdirSync(folder).sort()).toEqual(["index.json", "users-002.json.zst"]);
+  });
+
   it("is for its owner's eyes alone", () => {
     const writer = createArchive(folder).begin("users", "/users");
     writer.add(frame("x"));
