@@ -3,7 +3,7 @@ import { Failure, type ExitCode } from "../config/failure.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Call } from "./main.ts";
 import { restSource } from "./night/built.ts";
-import { stale } from "./night/deliver.ts";
+import { refuseStale } from "./night/deliver.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
 import { readBaseline } from "./run/baseline.ts";
 import { changedKeys } from "./run/config-copy.ts";
@@ -63,9 +63,7 @@ function chooseRun(state: string, institution: string, id: string | undefined): 
       hint: "Wait until it has ended.",
     });
   }
-  const last = readBaseline(state, institution);
-  if (last !== undefined && last.startedAt > past.manifest.startedAt)
-    throw stale(past.manifest.run, last.run);
+  refuseStale(past.manifest, readBaseline(state, institution));
   return past;
 }
 

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { connectGateway } from "../../connectors/gateway/gateway.ts";
-import { readBaseline, recordDelivery } from "../run/baseline.ts";
+import { readBaseline, recordDelivery, type Baseline } from "../run/baseline.ts";
+import type { Manifest } from "../run/manifest.ts";
 import type { Run } from "../run/run.ts";
 
 /** @throws Failure delivery.… ; the package stays in the run folder. usage.stale-run when a newer night is out. */
@@ -20,15 +21,21 @@ export async function deliver(run: Run, config: Config): Promise<void> {
     );
     return;
   }
-  if (last !== undefined && last.startedAt > manifest.startedAt) throw stale(run.id, last.run);
+  refuseStale(manifest, last);
   manifest.delivery = await put(run, config);
   await recordDelivery(config.state, run.folder, manifest, run.now());
 }
 
-export function stale(run: string, newer: string): Failure {
-  return new Failure(
+/**
+ * An older night must not put Canvas back. Which is older is told by what was the baseline when it began, not by the
+ * clock, which may have been set back.
+ * @throws Failure usage.stale-run
+ */
+export function refuseStale({ run, after }: Manifest, last: Baseline | undefined): void {
+  if (last === undefined || last.run === run || last.run === after) return;
+  throw new Failure(
     "usage.stale-run",
-    `Run ${run} is stale: the newer night ${newer} has been delivered, and this one would put Canvas back. Nothing was touched.`,
+    `Run ${run} is stale: the newer night ${last.run} has been delivered, and this one would put Canvas back. Nothing was touched.`,
     { hint: "`rosterbridge roster` makes a new night with what the SIS says now." },
   );
 }

@@ -12,7 +12,7 @@ import type { Manifest } from "./manifest.ts";
 
 export interface Baseline {
   run: string;
-  /** When that run began: an older run must not be delivered after it. */
+  /** When that run began. */
   startedAt: string;
   deliveredAt: string;
   delivery: NonNullable<Manifest["delivery"]>;
@@ -30,20 +30,22 @@ export function baselineFolder(runFolder: string): string {
   return join(runFolder, "baseline");
 }
 
+/** Undefined as well when it cannot be read: examineBaseline tells that apart. */
 export function readBaseline(state: string, institution: string): Baseline | undefined {
-  const file = baselineFile(state, institution);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Baseline) : undefined;
+  try {
+    return JSON.parse(readFileSync(baselineFile(state, institution), "utf8")) as Baseline;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The baseline, and whether it is what was recorded: every file there, with the bytes it had. */
 export async function examineBaseline(state: string, institution: string): Promise<BaselineState> {
-  let baseline: Baseline | undefined;
-  try {
-    baseline = readBaseline(state, institution);
-  } catch {
-    return { kind: "damaged", reason: `${baselineFile(state, institution)} cannot be read` };
+  const pointer = baselineFile(state, institution);
+  const baseline = readBaseline(state, institution);
+  if (baseline === undefined) {
+    return existsSync(pointer) ? { kind: "damaged", reason: `${pointer} cannot be read` } : { kind: "none" };
   }
-  if (baseline === undefined) return { kind: "none" };
   const folder = baselineFolder(join(state, "runs", baseline.run));
   for (const [name, digest] of Object.entries(baseline.files)) {
     const file = join(folder, name);
@@ -64,7 +66,8 @@ export async function recordDelivery(
   if (manifest.delivery === null) throw new Error(`${manifest.run} was not delivered`);
   const folder = baselineFolder(runFolder);
   const files: Record<string, string> = {};
-  for (const name of existsSync(folder) ? readdirSync(folder).sort() : []) files[name] = await sha256(join(folder, name));
+  for (const name of existsSync(folder) ? readdirSync(folder).sort() : [])
+    files[name] = await sha256(join(folder, name));
   const baseline: Baseline = {
     run: manifest.run,
     startedAt: manifest.startedAt,

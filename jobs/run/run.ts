@@ -39,6 +39,8 @@ export interface RunStart {
   configDigest: string;
   dryRun: boolean;
   resumedFrom?: string;
+  /** The run that is the baseline now. */
+  after: string | null;
 }
 
 /** Disk that is let go when there is none left, so that the manifest can still say so. */
@@ -64,6 +66,7 @@ export function startRun(start: RunStart, ports: RunPorts): Run {
       config: start.config,
       configDigest: start.configDigest,
       resumedFrom: start.resumedFrom ?? null,
+      after: start.after,
       dryRun: start.dryRun,
       process: thisProcess(),
       stages: start.stages.map((name) => ({ name, status: "pending", startedAt: null, finishedAt: null })),

@@ -2,6 +2,7 @@
 import type { ExitCode } from "../../config/failure.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import type { Call } from "../main.ts";
+import { readBaseline } from "./baseline.ts";
 import { keepConfig } from "./config-copy.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { takeLock } from "./lock.ts";
@@ -46,6 +47,7 @@ export async function withRun(
               institution: { id: config.institution.id, timezone: config.institution.timezone },
               config: loaded.file,
               configDigest: loaded.digest,
+              after: readBaseline(config.state, config.institution.id)?.run ?? null,
             },
             ports,
           );

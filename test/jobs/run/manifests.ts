@@ -16,6 +16,7 @@ export function manifest(run: string, more: Partial<Manifest> = {}): Manifest {
     config: "/etc/rosterbridge.yaml",
     configDigest: "sha256:0",
     resumedFrom: null,
+    after: null,
     dryRun: false,
     process: { pid: 1, host: "here" },
     stages: [],
