@@ -1,5 +1,6 @@
 /** One run on one screen, for a person in a hurry. */
 import { join } from "node:path";
+import { guardSummary } from "./guard-lines.ts";
 import type { Manifest } from "./manifest.ts";
 
 const VERDICTS: Record<string, string> = {
@@ -17,10 +18,13 @@ export function summary(manifest: Manifest, folder: string, state: string = mani
   const lines = [
     `${manifest.run} ${VERDICTS[state] ?? state}${manifest.dryRun ? " (dry run: nothing was sent)" : ""}`,
     `  ${times(manifest)}`,
-    ...manifest.errors.flatMap(({ stage, message, hint }) => [
-      `  ✗ ${stage === null ? "" : `${stage}: `}${message}`,
-      ...(hint === "" ? [] : [`    → ${hint}`]),
-    ]),
+    ...manifest.errors.flatMap(({ stage, code, message, hint }) =>
+      // The guard's own lines say it better.
+      code === "held.guard"
+        ? []
+        : [`  ✗ ${stage === null ? "" : `${stage}: `}${message}`, ...(hint === "" ? [] : [`    → ${hint}`])],
+    ),
+    ...guardSummary(manifest, state),
     `  stages    ${manifest.stages.map(({ name, status }) => `${name} ${status}`).join(" · ")}`,
     ...counts("from SIS", manifest.extracted, ({ records, rejected, gone, leftOut }) => [
       n(records),
@@ -28,7 +32,12 @@ export function summary(manifest: Manifest, folder: string, state: string = mani
       some(gone, "gone"),
       some(sum(leftOut), "not wanted"),
     ]),
-    ...counts("to Canvas", manifest.files, ({ rows }) => [n(rows)]),
+    ...counts("to Canvas", manifest.files, ({ rows, added = 0, changed = 0, removed = 0 }) => [
+      n(rows),
+      some(added, "added"),
+      some(changed, "changed"),
+      some(removed, "removed"),
+    ]),
     ...manifest.warnings.map(
       ({ type, field, reason, count, examples }) =>
         `  ! ${n(count)} ${type}: ${field}: ${reason} (such as ${examples.slice(0, 3).join(", ")})`,
