@@ -4,7 +4,10 @@ import { dirname } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Failure } from "../../config/failure.ts";
 
-/** Every call may throw Failure internal.disk-full, when there is no room to write or to spill to. */
+/**
+ * Every call may throw Failure internal.disk-full, when there is no room to write or to spill to, and
+ * internal.file-damaged, when a file that an earlier stage wrote cannot be read any more.
+ */
 export interface Database {
   run(sql: string): Promise<void>;
   /** Every row of the answer, values as text or numbers; for small answers. */
@@ -37,22 +40,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   const connection = await instance.connect();
 
-  async function orDiskFull<T>(answer: Promise<T>): Promise<T> {
+  async function orFailure<T>(answer: Promise<T>): Promise<T> {
     try {
       return await answer;
     } catch (error) {
-      throw isDiskFull(error) ? diskFull(dirname(options.spill), error) : error;
+      throw isDiskFull(error) ? diskFull(dirname(options.spill), error) : (fileDamaged(error) ?? error);
     }
   }
 
   async function rows<R>(sql: string): Promise<R[]> {
-    const reader = await orDiskFull(connection.runAndReadAll(sql));
+    const reader = await orFailure(connection.runAndReadAll(sql));
     return reader.getRowObjectsJS() as R[];
   }
 
   return {
     async run(sql) {
-      await orDiskFull(connection.run(sql));
+      await orFailure(connection.run(sql));
     },
     rows,
     async count(sql) {
@@ -77,6 +80,21 @@ function diskFull(folder: string, cause: unknown): Failure {
     hint: "Free some space there, or point `state` at a larger disk; then `rosterbridge rerun`.",
     cause,
   });
+}
+
+/** DuckDB shows the line that it cannot read, with all that stands in it of a person: that goes no further. */
+function fileDamaged(error: unknown): Failure | undefined {
+  const words = error instanceof Error ? error.message : "";
+  const line = /CSV Error on Line: (\d+)/.exec(words)?.[1];
+  if (line === undefined) return undefined;
+  const file = /^\s*file = (.+)$/m.exec(words)?.[1] ?? "A file between two stages";
+  return new Failure(
+    "internal.file-damaged",
+    `${file} cannot be read: line ${line} is not as it was written.`,
+    {
+      hint: "`rosterbridge rerun --from extract` makes it anew.",
+    },
+  );
 }
 
 /** A text as an SQL literal. */

@@ -150,12 +150,25 @@ describe("readCsv", () => {
     expect(await count([])).toBe(0);
   });
 
-  it("refuses a file whose lines have other columns", async () => {
+  it("refuses a file whose lines have other columns, and tells nobody what they say", async () => {
     const file = join(folder, "ragged.csv");
-    writeFileSync(file, "a,b\na,b,c\n");
-    await expect(database.count(`SELECT count(*) FROM ${readCsv([file], ["x", "y"])}`)).rejects.toThrow(
-      /ragged\.csv/,
-    );
+    writeFileSync(file, "a,b\nAda,Lovelace,c\n");
+    const refusal = database.rows(`SELECT max(x), max(y) FROM ${readCsv([file], ["x", "y"])}`);
+    await expect(refusal).rejects.toMatchObject({
+      code: "internal.file-damaged",
+      message: `${file} cannot be read: line 2 is not as it was written.`,
+    });
+  });
+
+  it.each([
+    ["ends in the middle of a quote", 'a,"b\n'],
+    ["is not UTF-8", Buffer.from([0x61, 0x2c, 0xe9, 0x0a])],
+    ["has a line longer than any that was written", `a,${"x".repeat(1_100_000)}\n`],
+  ])("refuses a file that %s", async (_what, content) => {
+    const file = join(folder, "broken.csv");
+    writeFileSync(file, content);
+    const refusal = database.rows(`SELECT max(x), max(y) FROM ${readCsv([file], ["x", "y"])}`);
+    await expect(refusal).rejects.toMatchObject({ code: "internal.file-damaged" });
   });
 
   it("reads a folder whose name has a quote", async () => {
