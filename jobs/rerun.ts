@@ -6,7 +6,7 @@ import { restSource } from "./night/built.ts";
 import { refuseStale } from "./night/deliver.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
 import { readBaseline } from "./run/baseline.ts";
-import { changedKeys } from "./run/config-copy.ts";
+import { changedKeys, keepConfig } from "./run/config-copy.ts";
 import { pastRun, pastRuns, type PastRun } from "./run/history.ts";
 import { withRun, type RunPlan } from "./run/with-run.ts";
 
@@ -35,6 +35,7 @@ export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode
       run.log.warn(
         `The config has changed since ${past.manifest.run} began${which}; what it says now holds.`,
       );
+      keepConfig(run.folder, loaded.config);
     }
     return rosterNight(run, loaded.config, options.acceptChanges ? { accept: "rerun --accept-changes" } : {});
   });

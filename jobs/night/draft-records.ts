@@ -69,7 +69,10 @@ function draftUser(
 ): void {
   const mapped = toUserRow(user, options.roster.users);
   if (mapped.reject !== undefined) {
-    addReject(drafts, "unmapped", mapped.reject, user.dateLastModified);
+    // Whoever is of other schools only is nobody whose row is missed.
+    if (isElsewhere(user, options)) {
+      addAbsent(drafts, "left-out", user.sourcedId, user.dateLastModified, "school not selected");
+    } else addReject(drafts, "unmapped", mapped.reject, user.dateLastModified);
     return;
   }
   for (const { field, reason } of mapped.notes) note(notes, "users", field, reason, user.sourcedId);
@@ -80,6 +83,10 @@ function draftUser(
     user.dateLastModified,
     columns.map((column) => cells[column] ?? ""),
   );
+}
+
+function isElsewhere({ orgs }: User, { roster, schools }: PageWorkerData): boolean {
+  return roster.users.include === "all" && schools.length > 0 && !orgs.some((org) => schools.includes(org));
 }
 
 function draftEnrollment(drafts: Drafts, enrollment: Enrollment, options: PageWorkerData): void {

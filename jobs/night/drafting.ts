@@ -1,7 +1,7 @@
 /** Drafts: made while they are extracted, and made again when they are missing or outdated. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { archivedPages, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
+import { archiveDamaged, archivedPages, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
 import { replaceFile } from "../run/files.ts";
 import { appendDrafts } from "./drafts.ts";
 import { draftsOf, type NightFolders } from "./folders.ts";
@@ -42,6 +42,10 @@ export async function ensureDrafts(
     const { endpoint: path, filter, filteredBySis } = endpoint;
     for (const body of archivedPages(folders.extract, endpoint)) {
       const reply = await workers.work({ type, endpoint: path, body, archived: true, filter, filteredBySis });
+      const { problem } = reply.summary;
+      if (problem !== undefined) {
+        throw archiveDamaged(join(folders.extract, `${endpoint.name}.json.zst`), `holds ${problem.detail}`);
+      }
       appendDrafts(files, reply.drafts);
       addNotes(notes, reply.notes);
     }

@@ -14,11 +14,11 @@ export interface Drafts {
 }
 
 /** Longer than any value that Canvas takes, and short enough that one absurd value costs no memory. */
-const LONGEST = 4096;
+const LONGEST = 32_768;
 const LONGEST_SHOWN = 200;
 
 export function addRow(drafts: Drafts, sourcedId: string, modified: string, cells: readonly string[]): void {
-  drafts.rows += csvLine([sourcedId, modified, ...cells.map((cell) => cell.slice(0, LONGEST))]);
+  drafts.rows += csvLine([sourcedId, modified, ...cells].map((cell) => cell.slice(0, LONGEST)));
 }
 
 /** malformed: could not be read · unmapped: read, and no row can be made of it, which matters if somebody needs it. */
@@ -30,7 +30,7 @@ export function addReject(
 ): void {
   drafts.rest += csvLine([
     shown(reject.sourcedId),
-    modified,
+    shown(modified),
     fate,
     reject.field,
     shown(reject.value),
@@ -46,7 +46,7 @@ export function addAbsent(
   modified: string,
   reason: string,
 ): void {
-  drafts.rest += csvLine([sourcedId, modified, fate, "", "", reason]);
+  drafts.rest += csvLine([shown(sourcedId), shown(modified), fate, "", "", reason]);
 }
 
 /** A value as rejects.csv shows it: on one line, not too long. */

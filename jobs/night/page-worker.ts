@@ -13,6 +13,8 @@ import type { Notes } from "./notes.ts";
 
 export interface PageWorkerData {
   roster: Pick<RosterConfig, "users" | "enrollments">;
+  /** Schools to take; empty: all. */
+  schools: readonly string[];
   timezone: string;
   endDates: SourceConfig["endDates"];
 }
@@ -46,7 +48,7 @@ port?.on("message", (request: PageRequest) => {
 
 function workOn(request: PageRequest, options: PageWorkerData): PageReply {
   const { type, endpoint, body, archived, filter, filteredBySis } = request;
-  const bytes = archived ? zstdDecompressSync(new Uint8Array(body)) : new Uint8Array(body);
+  const bytes = archived ? decompressed(body) : new Uint8Array(body);
   const notes: Notes = new Map();
   const nothing: Drafts = { rows: "", rest: "" };
   const page = readPage(bytes, endpoint);
@@ -67,6 +69,15 @@ function workOn(request: PageRequest, options: PageWorkerData): PageReply {
     drafts: draftRecords(type, wanted, options, notes),
     notes,
   };
+}
+
+/** Nothing, which is no page, where the frame is damaged. */
+function decompressed(frame: ArrayBuffer): Uint8Array {
+  try {
+    return zstdDecompressSync(new Uint8Array(frame));
+  } catch {
+    return new Uint8Array(0);
+  }
 }
 
 function briefOrg(raw: unknown): { sourcedId: string; type: string; gone: boolean }[] {

@@ -81,5 +81,6 @@ function workerFile(): string {
 /** What a page's drafts depend on. */
 export function pageWorkerData({ roster, institution, source }: Config): PageWorkerData {
   const { users, enrollments } = roster;
-  return { roster: { users, enrollments }, timezone: institution.timezone, endDates: source.endDates };
+  const { schools, endDates } = source;
+  return { roster: { users, enrollments }, schools, timezone: institution.timezone, endDates };
 }

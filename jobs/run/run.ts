@@ -1,8 +1,8 @@
 /** A run: its folder, manifest, stages and end, the same for every job. */
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { EXIT_CODES, Failure, type ExitCode } from "../../config/failure.ts";
+import { Failure, type ExitCode } from "../../config/failure.ts";
 import { makePrivateFolder, systemCode } from "./files.ts";
 import { stateUnusable } from "./lock.ts";
 import type { Log, Logger } from "./log.ts";
@@ -53,7 +53,7 @@ export function startRun(start: RunStart, ports: RunPorts): Run {
   try {
     const runs = join(start.state, "runs");
     makePrivateFolder(runs);
-    const id = freeRunId(runs, startedAt, start.job);
+    const id = claimRunId(runs, startedAt, start.job);
     const manifest: Manifest = {
       run: id,
       job: start.job,
@@ -85,7 +85,11 @@ export function startRun(start: RunStart, ports: RunPorts): Run {
 }
 
 /** Takes up a run that ended before: the given stage and all after it are to do again. */
-export function resumeRun(folder: string, fromStage: string, ports: RunPorts): Run {
+export function resumeRun(
+  folder: string,
+  { fromStage, configDigest }: { fromStage: string; configDigest: string },
+  ports: RunPorts,
+): Run {
   const manifest = readManifest(folder);
   const first = manifest.stages.findIndex(({ name }) => name === fromStage);
   manifest.stages.forEach((stage, index) => {
@@ -95,6 +99,7 @@ export function resumeRun(folder: string, fromStage: string, ports: RunPorts): R
     status: "running",
     exitCode: null,
     finishedAt: null,
+    configDigest,
     process: thisProcess(),
     errors: [],
   });
@@ -102,7 +107,6 @@ export function resumeRun(folder: string, fromStage: string, ports: RunPorts): R
 }
 
 function openRun(folder: string, manifest: Manifest, ports: RunPorts, resumed: boolean): Run {
-  makePrivateFolder(folder);
   writeFileSync(join(folder, RESERVE), Buffer.alloc(RESERVE_BYTES, 1), { mode: 0o600 });
   writeManifest(folder, manifest, ports.scrub);
   ports.log.toFile(join(folder, "log.ndjson"));
@@ -130,20 +134,16 @@ export async function stage(run: Run, name: string, work: () => Promise<void>): 
   if (entry === undefined) throw new Error(`no stage ${name} in ${run.id}`);
   if (entry.status === "ok") return;
   run.signal.throwIfAborted();
-  entry.status = "running";
-  entry.startedAt = run.now().toISOString();
-  run.save();
   try {
+    Object.assign(entry, { status: "running", startedAt: run.now().toISOString() });
+    run.save();
     await work();
-    run.signal.throwIfAborted();
+    Object.assign(entry, { status: "ok", finishedAt: run.now().toISOString() });
+    run.save();
   } catch (error) {
-    entry.status = "failed";
-    entry.finishedAt = run.now().toISOString();
+    Object.assign(entry, { status: "failed", finishedAt: run.now().toISOString() });
     throw error;
   }
-  entry.status = "ok";
-  entry.finishedAt = run.now().toISOString();
-  run.save();
 }
 
 /** Ends the run well. */
@@ -155,7 +155,8 @@ export function endRun(run: Run, status: RunStatus, exitCode: ExitCode): void {
 
 /** Ends the run with what went wrong, in the manifest and the log, and gives the exit code. */
 export function failRun(run: Run, error: unknown): ExitCode {
-  const failure = asFailure(error, run.folder);
+  // Whatever fails after Ctrl-C fails because of it.
+  const failure = asFailure(run.signal.aborted ? run.signal.reason : error, run.folder);
   const failed = run.manifest.stages.find(({ status }) => status === "failed");
   if (failure.exit !== "held") skipPending(run);
   run.manifest.errors.push({
@@ -176,10 +177,13 @@ export function skipPending(run: Run): void {
   for (const entry of run.manifest.stages) if (entry.status === "pending") entry.status = "skipped";
 }
 
+/** No room on the disk, or none in this account's share of it. */
+const FULL = new Set(["ENOSPC", "EDQUOT"]);
+
 /** Every error as a Failure: what a full disk is, said plainly; anything not foreseen, a defect of ours. */
 export function asFailure(error: unknown, folder: string): Failure {
   if (error instanceof Failure) return error;
-  if (systemCode(error) === "ENOSPC" || /no space left on device/i.test(String(error))) {
+  if (FULL.has(systemCode(error) ?? "") || /no space left on device/i.test(String(error))) {
     return new Failure(
       "internal.disk-full",
       `The disk that holds ${folder} is full. Nothing was delivered.`,
@@ -196,15 +200,19 @@ export function asFailure(error: unknown, folder: string): Failure {
   });
 }
 
-export function exitCodeOf(manifest: Manifest): ExitCode {
-  return manifest.exitCode ?? EXIT_CODES.internal;
-}
-
-/** `20261121T020003Z-roster`; a second later where that second has a run already. */
-function freeRunId(runs: string, startedAt: Date, job: Job): string {
+/**
+ * Makes the folder of a new run, `20261121T020003Z-roster`; a second later where that second has a run already, which
+ * may be another institution's that shares the state folder.
+ */
+function claimRunId(runs: string, startedAt: Date, job: Job): string {
   for (let at = startedAt.getTime(); ; at += 1000) {
     const id = `${new Date(at).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "")}-${job}`;
-    if (!existsSync(join(runs, id))) return id;
+    try {
+      mkdirSync(join(runs, id), { mode: 0o700 });
+      return id;
+    } catch (error) {
+      if (systemCode(error) !== "EEXIST") throw error;
+    }
   }
 }
 

@@ -39,7 +39,7 @@ export async function withRun(
     const ports: RunPorts = { log, signal: interrupts.signal, scrub, now };
     const run =
       "resume" in plan
-        ? resumeRun(plan.resume, plan.fromStage, ports)
+        ? resumeRun(plan.resume, { fromStage: plan.fromStage, configDigest: loaded.digest }, ports)
         : startRun(
             {
               ...plan,

@@ -99,16 +99,28 @@ describe("a stage", () => {
     );
   });
 
-  it("fails when the run was told to stop while it worked, even if it did not notice", async () => {
+  it("that came to its end is done, though the run was told to stop: the next one does not begin", async () => {
     const given = ports();
     const run = begin(state, given);
-    const work = stage(run, "extract", () => {
+    await stage(run, "extract", () => {
       given.stop(new Failure("interrupted.signal", "Stopped by SIGINT."));
       return Promise.resolve();
     });
-    await expect(work).rejects.toThrow("Stopped by SIGINT.");
-    expect(failRun(run, await work.catch((error: unknown) => error))).toBe(130);
-    expect(statuses(run)).toEqual(["failed", "skipped", "skipped"]);
+    const next = stage(run, "map", boom);
+    await expect(next).rejects.toThrow("Stopped by SIGINT.");
+    expect(failRun(run, await next.catch((error: unknown) => error))).toBe(130);
+    expect(statuses(run)).toEqual(["ok", "skipped", "skipped"]);
+  });
+
+  it("that broke because the run was told to stop ends with that, not with what broke", async () => {
+    const given = ports();
+    const run = begin(state, given);
+    const work = stage(run, "extract", () => {
+      given.stop(new Failure("terminated.signal", "Stopped by SIGTERM."));
+      return Promise.reject(new Error("The operation was aborted"));
+    });
+    expect(failRun(run, await work.catch((error: unknown) => error))).toBe(143);
+    expect(readManifest(run.folder).errors).toMatchObject([{ stage: "extract", code: "terminated.signal" }]);
   });
 
   it("must be one of the run's", async () => {
@@ -179,7 +191,11 @@ describe("a run that is taken up again", () => {
     for (const name of ["extract", "map"]) await stage(run, name, () => Promise.resolve());
     failRun(run, await stage(run, "deliver", boom).catch((thrown: unknown) => thrown));
 
-    const again = resumeRun(run.folder, "map", ports("2026-11-23T10:00:00Z"));
+    const again = resumeRun(
+      run.folder,
+      { fromStage: "map", configDigest: "sha256:1" },
+      ports("2026-11-23T10:00:00Z"),
+    );
     expect(statuses(again)).toEqual(["ok", "pending", "pending"]);
     expect(readManifest(again.folder)).toMatchObject({
       ...{ run: run.id, status: "running", exitCode: null, finishedAt: null, errors: [] },

@@ -28,7 +28,7 @@ export function begin(state: string, given: RunPorts = ports(), more: Partial<Ru
   return startRun(
     {
       ...{ state, job: "roster", stages: ["extract", "map", "deliver"], dryRun: false },
-      ...{ config: "/etc/r.yaml", configDigest: "sha256:0" },
+      ...{ config: "/etc/r.yaml", configDigest: "sha256:0", after: null },
       institution: { id: "oakdale", timezone: "America/Los_Angeles" },
       ...more,
     },
