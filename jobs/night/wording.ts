@@ -10,7 +10,7 @@ const FATES: Record<Policies[RosterFile], { would: string; sent: string }> = {
   suspend: { would: "be suspended", sent: "sent as suspended" },
   complete: { would: "be completed", sent: "sent as completed" },
   inactivate: { would: "be made inactive", sent: "sent as inactive" },
-  keep: { would: "no longer be sent", sent: "not sent any more; Canvas keeps what it has" },
+  keep: { would: "no longer be sent", sent: "left in Canvas as it is" },
 };
 
 export function fateOf(file: RosterFile, missing: Policies): { would: string; sent: string } {

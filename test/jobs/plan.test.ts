@@ -68,6 +68,7 @@ function facts(more: Partial<PlanFacts> = {}): PlanFacts {
     guard: PASSES,
     missing,
     repeatMissingNights,
+    mode: "full",
     changes: {
       lines: 787,
       first: CHANGES,
@@ -98,8 +99,8 @@ describe("a plan in words", () => {
       users         2,211     12        3        1      2,196
       enrollments  11,391     31        0      640     11,360
 
-      In the last night and not in the SIS any more
-        2 courses: not sent any more; Canvas keeps what it has (roster.missing.courses: keep)
+      There last night, gone tonight
+        2 courses: left in Canvas as it is (roster.missing.courses: keep)
         1 user: sent as suspended for 3 nights (roster.missing.users: suspend)
         640 enrollments: sent as deleted for 3 nights (roster.missing.enrollments: delete)
 
@@ -203,9 +204,17 @@ describe("a plan in words", () => {
     const text = planText(facts({ missing, repeatMissingNights: 1 }));
     expect(text).toContain("1 user: sent as deleted for 1 night (roster.missing.users: delete)");
     expect(text).toContain("2 courses: sent as completed for 1 night (roster.missing.courses: complete)");
+    expect(text).toContain("640 enrollments: left in Canvas as it is (roster.missing.enrollments: keep)");
+  });
+
+  it("does not claim that a diffing package has rows of what is gone", () => {
+    const text = planText(facts({ mode: "diffing" }));
     expect(text).toContain(
-      "640 enrollments: not sent any more; Canvas keeps what it has (roster.missing.enrollments: keep)",
+      "640 enrollments: left out, which the diffing directory takes for deleted (roster",
     );
+    expect(text).toContain("2 courses: left in Canvas as it is (roster");
+    expect(text).toContain("1 user: sent as suspended (roster");
+    expect(text).not.toContain("sent as deleted");
   });
 
   it("shows no name, login or address of anybody", () => {
