@@ -95,6 +95,11 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
     .option("--dry-run", "everything up to the package; nothing is delivered")
     .option("--accept-changes", "deliver although a guard would hold the night");
 
+  command("plan", "what tonight would change in Canvas; delivers nothing", async (call, flags) => {
+    const { plan } = await import("./plan.ts");
+    return plan(call, { json: flags["json"] === true });
+  }).option("--json", "as JSON, on stdout");
+
   command(
     "rerun [run]",
     "the last run that did not succeed, or RUN, again from where it stopped",
@@ -145,7 +150,6 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
 }
 
 const NOT_BUILT = [
-  ["plan", "what tonight would change in Canvas"],
   ["grades", "the grade passback run"],
   ["check", "config, credentials, SIS, gateway: what works and how to mend what does not"],
   ["evaluate", "the ids of this configuration against those that Canvas has"],

@@ -9,7 +9,11 @@ export function prettyLine(entry: Record<string, unknown>): string {
   return `${textOf(entry["time"]).slice(11, 19)} ${mark}${textOf(entry["msg"])}${hint === "" ? "" : `\n           → ${hint}`}\n`;
 }
 
-/** On one line, and without control characters: what a SIS says must not paint on somebody's terminal. */
+/** Without control characters: what a SIS says must not paint on somebody's terminal. Lines of ours stay lines. */
 function textOf(value: unknown): string {
-  return typeof value === "string" ? value.replace(/\p{Cc}+/gu, " ") : "";
+  if (typeof value !== "string") return "";
+  return value
+    .split(/\r?\n/)
+    .map((line) => line.replace(/\p{Cc}+/gu, " "))
+    .join("\n           ");
 }
