@@ -1,5 +1,5 @@
 /** CSV as DuckDB reads and writes it between the stages: RFC 4180, LF, every column text. */
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, readSync } from "node:fs";
 import { identifier, literal, type Database } from "./database.ts";
 
 const NEEDS_QUOTES = /[",\r\n]/;
@@ -16,14 +16,44 @@ export function csvLine(cells: readonly string[]): string {
 /** The files as a table expression of text columns, never null; no file at all is an empty table. */
 export function readCsv(files: readonly string[], columns: readonly string[]): string {
   const there = files.filter((file) => existsSync(file));
-  const values = columns.map((column) => `coalesce(${identifier(column)}, '') AS ${identifier(column)}`);
-  if (there.length === 0) {
-    return `(SELECT ${columns.map((column) => `'' AS ${identifier(column)}`).join(", ")} WHERE false)`;
-  }
+  if (there.length === 0) return `(SELECT ${blanksOf(columns)} WHERE false)`;
+  return `(SELECT ${textsOf(columns)} FROM ${scan(there, columns, false)})`;
+}
+
+/** The columns of a file that `writeCsv` wrote; those that it has not are blank, a file that is not there is empty. */
+export function readWrittenCsv(file: string, columns: readonly string[]): string {
+  if (!existsSync(file)) return `(SELECT ${blanksOf(columns)} WHERE false)`;
+  const header = headerOf(file);
+  const [known, unknown] = [true, false].map((is) => columns.filter((name) => header.includes(name) === is));
+  const values = [textsOf(known ?? []), blanksOf(unknown ?? [])].filter((list) => list !== "");
+  return `(SELECT ${values.join(", ")} FROM ${scan([file], header, true)})`;
+}
+
+function scan(files: readonly string[], columns: readonly string[], header: boolean): string {
   const types = columns.map((column) => `${literal(column)}: 'VARCHAR'`).join(", ");
-  return `(SELECT ${values.join(", ")} FROM read_csv([${there.map(literal).join(", ")}], columns = {${types}},
-    header = false, auto_detect = false, delim = ',', quote = '"', escape = '"', new_line = '\\n',
-    max_line_size = 1048576, buffer_size = 4194304))`;
+  return `read_csv([${files.map(literal).join(", ")}], columns = {${types}},
+    header = ${header}, auto_detect = false, delim = ',', quote = '"', escape = '"', new_line = '\\n',
+    max_line_size = 1048576, buffer_size = 4194304)`;
+}
+
+function textsOf(columns: readonly string[]): string {
+  return columns.map((column) => `coalesce(${identifier(column)}, '') AS ${identifier(column)}`).join(", ");
+}
+
+function blanksOf(columns: readonly string[]): string {
+  return columns.map((column) => `'' AS ${identifier(column)}`).join(", ");
+}
+
+/** The first line of a file whose column names are words. */
+function headerOf(file: string): string[] {
+  const start = Buffer.alloc(4096);
+  const handle = openSync(file, "r");
+  try {
+    const text = start.toString("utf8", 0, readSync(handle, start));
+    return text.slice(0, text.indexOf("\n")).split(",");
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /**
