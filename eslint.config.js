@@ -46,20 +46,30 @@ export default defineConfig(
   arrows("connectors/oneroster", [
     nobodyImportsJobs,
     {
-      patterns: ["**/mappers/**", "**/store/**", "**/gateway/**"],
+      patterns: ["**/mappers/**", "**/store/**", "**/gateway/**", "**/notify/**"],
       because: "Connectors do not know each other.",
     },
   ]),
   arrows("connectors/gateway", [
     nobodyImportsJobs,
     {
-      patterns: ["**/mappers/**", "**/store/**", "**/oneroster/**"],
+      patterns: ["**/mappers/**", "**/store/**", "**/oneroster/**", "**/notify/**"],
       because: "Connectors do not know each other.",
     },
   ]),
   arrows("connectors/store", [
     nobodyImportsJobs,
-    { patterns: ["**/oneroster/**", "**/gateway/**"], because: "Connectors do not know each other." },
+    {
+      patterns: ["**/oneroster/**", "**/gateway/**", "**/notify/**"],
+      because: "Connectors do not know each other.",
+    },
+  ]),
+  arrows("connectors/notify", [
+    nobodyImportsJobs,
+    {
+      patterns: ["**/mappers/**", "**/store/**", "**/oneroster/**", "**/gateway/**"],
+      because: "Connectors do not know each other.",
+    },
   ]),
   {
     files: ["mappers/**/*.ts"],

@@ -31,7 +31,6 @@ export function beginRun(
       institution: { id: "oakdale", timezone: "America/Los_Angeles" },
       config: "rosterbridge.yaml",
       configDigest: "sha256:0",
-
       dryRun: false,
       after: null,
     },
