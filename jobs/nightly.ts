@@ -4,6 +4,7 @@ import { loadConfig } from "../config/load.ts";
 import type { Call } from "./main.ts";
 import { restSource } from "./night/built.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
+import { endPaused, pauseOn } from "./run/pauses.ts";
 import { withRun } from "./run/with-run.ts";
 
 export interface RosterOptions {
@@ -14,10 +15,13 @@ export interface RosterOptions {
 export async function roster(call: Call, { dryRun, acceptChanges }: RosterOptions): Promise<ExitCode> {
   const loaded = await loadConfig(call.options.config, {
     env: call.terminal.env,
-    sections: dryRun ? ["source"] : ["source", "delivery"],
+    sections: dryRun ? ["source"] : ["source", "delivery", "notify"],
   });
-  restSource(loaded.config);
-  return withRun(call, loaded, { job: "roster", stages: ROSTER_STAGES, dryRun }, (run) =>
-    rosterNight(run, loaded.config, acceptChanges ? { accept: "roster --accept-changes" } : {}),
-  );
+  const { config } = loaded;
+  restSource(config);
+  return withRun(call, loaded, { job: "roster", stages: ROSTER_STAGES, dryRun }, async (run) => {
+    const pause = dryRun ? undefined : pauseOn(config.pauses, "roster", run.manifest.today);
+    if (pause !== undefined) return endPaused(run, pause);
+    return rosterNight(run, config, acceptChanges ? { accept: "roster --accept-changes" } : {});
+  });
 }

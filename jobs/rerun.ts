@@ -23,7 +23,7 @@ export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode
   const from = chooseStage(past, options.from);
   const loaded = await loadConfig(call.options.config, {
     env: call.terminal.env,
-    sections: from === "extract" ? ["source", "delivery"] : ["delivery"],
+    sections: from === "extract" ? ["source", "delivery", "notify"] : ["delivery", "notify"],
   });
   restSource(loaded.config);
   const configChanged = past.manifest.configDigest !== loaded.digest;

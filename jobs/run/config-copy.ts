@@ -5,7 +5,11 @@ import type { Config } from "../../config/schema.ts";
 import { replaceFile } from "./files.ts";
 
 export function keepConfig(folder: string, config: Config): void {
-  replaceFile(fileIn(folder), `${JSON.stringify(config, null, 2)}\n`);
+  try {
+    replaceFile(fileIn(folder), `${JSON.stringify(config, null, 2)}\n`);
+  } catch {
+    // On a full disk: the run's own stages say so, in better words.
+  }
 }
 
 /** The keys, dotted, that say something else now than when the run began; empty when that is not known. */

@@ -8,6 +8,8 @@ import { onInterrupt } from "./interrupt.ts";
 import { takeLock } from "./lock.ts";
 import { createLog } from "./log.ts";
 import type { Job } from "./manifest.ts";
+import { notifyAll } from "./notify-all.ts";
+import { removeOldRuns } from "./retention.ts";
 import { resumeRun, startRun, type Run, type RunPorts } from "./run.ts";
 import { summary } from "./summary.ts";
 
@@ -22,49 +24,70 @@ export async function withRun(
   plan: RunPlan,
   work: (run: Run) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const { config, scrubber } = loaded;
+  const { options, terminal } = call;
   const now = () => new Date();
-  const scrub = (text: string) => scrubber.scrub(text);
-  const { terminal, options } = call;
-  const lock = takeLock(config.state, config.institution.id, plan.job, now);
   const log = createLog({
     format: options.logFormat,
     quiet: options.quiet,
-    scrub,
+    scrub: (text) => loaded.scrubber.scrub(text),
     stderr: terminal.stderr,
     now,
   });
-  const interrupts = onInterrupt();
   try {
-    const ports: RunPorts = { log, signal: interrupts.signal, scrub, now };
-    const run =
-      "resume" in plan
-        ? resumeRun(plan.resume, { fromStage: plan.fromStage, configDigest: loaded.digest }, ports)
-        : startRun(
-            {
-              ...plan,
-              state: config.state,
-              institution: { id: config.institution.id, timezone: config.institution.timezone },
-              config: loaded.file,
-              configDigest: loaded.digest,
-              after: readBaseline(config.state, config.institution.id)?.run ?? null,
-            },
-            ports,
-          );
-    lock.holder(run.id);
-    if (!run.resumed) keepConfig(run.folder, config);
-    run.log.info({ run: run.id, job: plan.job }, `run ${run.id}`);
-    const code = await work(run);
-    run.log.info(
-      { run: run.id, status: run.manifest.status, exitCode: code },
-      `${run.id} ended: ${run.manifest.status}`,
-    );
-    if (options.logFormat === "pretty" && !options.quiet)
-      terminal.stderr.write(`\n${scrub(summary(run.manifest, run.folder))}`);
+    const { run, code } = await runUnderLock(call, loaded, plan, { log, now }, work);
+    // Without the lock: a mail server that is slow must not keep the next run out.
+    await notifyAll(loaded.config, run);
     return code;
   } finally {
-    interrupts.release();
     log.close();
+  }
+}
+
+async function runUnderLock(
+  { options, terminal }: Call,
+  loaded: LoadedConfig,
+  plan: RunPlan,
+  { log, now }: Pick<RunPorts, "log" | "now">,
+  work: (run: Run) => Promise<ExitCode>,
+): Promise<{ run: Run; code: ExitCode }> {
+  const { config } = loaded;
+  const scrub = (text: string) => loaded.scrubber.scrub(text);
+  const lock = takeLock(config.state, config.institution.id, plan.job, now);
+  const interrupts = onInterrupt();
+  try {
+    const run = openRun(loaded, plan, { log, signal: interrupts.signal, scrub, now });
+    lock.holder(run.id);
+    run.log.info({ run: run.id, job: plan.job }, `run ${run.id}`);
+    const code = await work(run);
+    await removeOldRuns(run, config.state, config.retention.runs);
+    const { status } = run.manifest;
+    run.log.info({ run: run.id, status, exitCode: code }, `${run.id} ended: ${status}`);
+    if (options.logFormat === "pretty" && !options.quiet) {
+      terminal.stderr.write(`\n${scrub(summary(run.manifest, run.folder))}`);
+    }
+    return { run, code };
+  } finally {
+    interrupts.release();
     lock.release();
   }
+}
+
+function openRun({ config, file, digest }: LoadedConfig, plan: RunPlan, ports: RunPorts): Run {
+  if ("resume" in plan) {
+    return resumeRun(plan.resume, { fromStage: plan.fromStage, configDigest: digest }, ports);
+  }
+  const { state, institution } = config;
+  const run = startRun(
+    {
+      ...plan,
+      state,
+      institution: { id: institution.id, timezone: institution.timezone },
+      config: file,
+      configDigest: digest,
+      after: readBaseline(state, institution.id)?.run ?? null,
+    },
+    ports,
+  );
+  keepConfig(run.folder, config);
+  return run;
 }
