@@ -1,10 +1,11 @@
-/** `rosterbridge demo`: a whole night on this machine, against a sandbox SIS and gateway on loopback. */
+/** `rosterbridge demo`: two whole nights on this machine, against a sandbox SIS and gateway on loopback. */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Failure, type ExitCode } from "../config/failure.ts";
+import { EXIT_CODES, Failure, type ExitCode } from "../config/failure.ts";
 import { makeDistrict, type District } from "./demo/district.ts";
+import { nextDay } from "./demo/district/next-day.ts";
 import { startSandboxGateway, type SandboxGateway } from "./demo/gateway.ts";
 import { startSandboxSis, type SandboxSis } from "./demo/sis.ts";
 import type { Call } from "./main.ts";
@@ -20,21 +21,40 @@ export async function demo(call: Call, { keep }: { keep: string | undefined }): 
   const folder = demoFolder(keep);
   const say = (text: string) => call.terminal.stdout.write(text);
   const secret = randomBytes(24).toString("base64url");
+  const auth = { kind: "oauth1", key: KEY, secret, signature: "HMAC-SHA256" } as const;
   const district = makeDistrict(DISTRICT);
-  await using sis = stopping(
-    await startSandboxSis({ district, auth: { kind: "oauth1", key: KEY, secret, signature: "HMAC-SHA256" } }),
-  );
   await using gateway = stopping(
     await startSandboxGateway({ folder: made(join(folder, "gateway")), folders: ["/incoming"] }),
   );
-  say(opening(district, sis, gateway, folder));
-  const config = writeConfig(folder, sis, gateway, secret);
-  const code = await roster(
-    { ...call, options: { ...call.options, config } },
-    { dryRun: false, acceptChanges: false },
-  );
+
+  let config = "";
+  let port: number | undefined;
+  const night = async (today: District, before: (sis: SandboxSis) => void) => {
+    await using sis = stopping(
+      await startSandboxSis({ district: today, auth, ...(port !== undefined && { port }) }),
+    );
+    port = Number(new URL(sis.url).port);
+    if (config === "") config = writeConfig(folder, sis, gateway, secret);
+    before(sis);
+    return await roster(
+      { ...call, options: { ...call.options, config } },
+      { dryRun: false, acceptChanges: false },
+    );
+  };
+
+  const first = await night(district, (sis) => {
+    say(opening(district, sis, gateway, folder));
+  });
+  if (first === EXIT_CODES.ok) {
+    say(afterFirst(folder));
+    const second = await night(nextDay(district), () => {
+      say("\nThe night after it, some people have come, gone and moved:\n");
+    });
+    say(closing(folder, config));
+    return second;
+  }
   say(closing(folder, config));
-  return code;
+  return first;
 }
 
 function demoFolder(keep: string | undefined): string {
@@ -93,30 +113,53 @@ function opening(district: District, sis: SandboxSis, gateway: SandboxGateway, f
   its gateway  SFTP with a key, ${gateway.host}:${gateway.port}
   the files    ${folder}
 
-One night of rosters:
+The first night of rosters:
 `;
 }
 
-function closing(folder: string, config: string): string {
-  const runs = join(folder, "var", "runs");
-  const [id] = existsSync(runs) ? readdirSync(runs) : [];
-  if (id === undefined) return "";
-  const manifest = readManifest(join(runs, id));
+function afterFirst(folder: string): string {
+  const { manifest } = newestRun(folder) ?? {};
+  if (manifest === undefined) return "";
   return `
 What happened
   The roster was read completely: ${sentence(Object.entries(manifest.extracted).map(([type, { records }]) => count(records, type)))}.
   It became ${sentence(Object.entries(manifest.files).map(([file, { rows }]) => count(rows, file)))} for Canvas.
-${leftOut(manifest)}${delivered(manifest)}
+${leftOut(manifest)}${delivered(manifest)}`;
+}
+
+function closing(folder: string, config: string): string {
+  const { run, manifest } = newestRun(folder) ?? {};
+  if (run === undefined || manifest === undefined) return "";
+  return `
+What happened
+${changes(manifest)}${delivered(manifest)}
 Look at it
-  ${join(runs, id)}
-    canvas/        what Canvas gets: ${firstRow(join(runs, id, "canvas", "sections.csv"))}
-    rejects.csv    every record left out, and why: ${firstRow(join(runs, id, "rejects.csv"))}
+  ${run}
+    canvas/        what Canvas gets: ${firstRow(join(run, "canvas", "sections.csv"))}
+    changes.csv    what differs from the night before, row by row and column by column
+    rejects.csv    every record left out, and why: ${firstRow(join(run, "rejects.csv"))}
     manifest.json  the run in numbers · log.ndjson what it did · extract/ what the SIS said
   ${join(folder, "gateway", "incoming")}   what the gateway received
   ${config}   the config it ran with
 
-The servers of the demo have stopped; \`rosterbridge runs --config ${config}\` still shows the run.
+The servers of the demo have stopped; \`rosterbridge runs --config ${config}\` still shows the runs.
 `;
+}
+
+function newestRun(folder: string): { run: string; manifest: Manifest } | undefined {
+  const runs = join(folder, "var", "runs");
+  const id = existsSync(runs) ? readdirSync(runs).sort().at(-1) : undefined;
+  return id === undefined ? undefined : { run: join(runs, id), manifest: readManifest(join(runs, id)) };
+}
+
+function changes({ files }: Manifest): string {
+  const lines = Object.entries(files).flatMap(([file, { added = 0, changed = 0, removed = 0 }]) =>
+    added + changed + removed === 0
+      ? []
+      : [`    ${file}: ${added} added, ${changed} changed, ${removed} removed`],
+  );
+  if (lines.length === 0) return "";
+  return `  Compared with the night before, and said to Canvas explicitly:\n${lines.join("\n")}\n`;
 }
 
 function leftOut(manifest: Manifest): string {
