@@ -39,7 +39,7 @@ export function connectDirectory(config: DirectoryConfig, ports: GatewayPorts): 
   };
 }
 
-async function requireFolder(folder: string): Promise<void> {
+export async function requireFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch((error: unknown) => {
     throw explain(error, folder);
   });
@@ -117,7 +117,7 @@ const READ_ONLY = ["EACCES", "EPERM", "EROFS"];
 const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
 const NO_FOLDER = ["ENOENT", "ENOTDIR"];
 
-function explain(error: unknown, folder: string): Error {
+export function explain(error: unknown, folder: string): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   if (!("syscall" in error && "code" in error)) return error;
   const code = String(error.code);

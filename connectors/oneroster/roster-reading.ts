@@ -120,11 +120,11 @@ export function checkExclude({ exclude, service }: Pick<RestSourceConfig, "exclu
   }
 }
 
-function isBySchool(type: RecordType, service: RestSourceConfig["service"]): boolean {
+export function isBySchool(type: RecordType, service: RestSourceConfig["service"]): boolean {
   return service === "per-school" && BY_SCHOOL.includes(type);
 }
 
-function noSchools(): Failure {
+export function noSchools(): Failure {
   return new Failure(
     "source.no-schools",
     "The SIS has no org of type school, so nothing can be read school by school",

@@ -1,0 +1,102 @@
+/** The state folder: whether a night can write there, what else is under way, and what the next is compared with. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Config } from "../../config/schema.ts";
+import { examineBaseline } from "../run/baseline.ts";
+import { lockHolder } from "../run/lock.ts";
+import type { Job } from "../run/manifest.ts";
+import { found, type Finding } from "./finding.ts";
+
+const GIB = 1024 ** 3;
+const LITTLE_ROOM_BYTES = GIB;
+const JOBS: readonly Job[] = ["roster", "grades"];
+
+export async function checkState({ state, institution }: Config): Promise<Finding[]> {
+  const written = writing(state);
+  if (written.some(({ status }) => status === "fail")) return written;
+  return [
+    ...written,
+    ...JOBS.flatMap((job) => underWay(state, institution.id, job)),
+    await baseline(state, institution.id),
+  ];
+}
+
+/** Makes the folder where there is none, as a night would, and takes it away again. */
+function writing(state: string): Finding[] {
+  const probe = join(state, `.check-${randomBytes(6).toString("hex")}`);
+  let made: string | undefined;
+  try {
+    made = mkdirSync(state, { recursive: true, mode: 0o700 });
+    try {
+      writeFileSync(probe, "Written by `rosterbridge check`.\n", { mode: 0o600 });
+    } finally {
+      rmSync(probe, { force: true });
+    }
+    const { bavail, bsize } = statfsSync(state);
+    return [found("state folder", state), roomFinding(bavail * bsize)];
+  } catch (error) {
+    return [unusable(`${state} cannot be written`, error)];
+  } finally {
+    if (made !== undefined) removeEmpty(state, made);
+  }
+}
+
+function unusable(what: string, error: unknown): Finding {
+  const hint =
+    "Correct `state` in the config, or give the account that runs rosterbridge access to all of that folder.";
+  return found("state folder", `${what}: ${reasonOf(error)}`, { status: "fail", hint });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** From a folder up to one of those above it; never what somebody has put something into meanwhile. */
+function removeEmpty(folder: string, last: string): void {
+  try {
+    for (let at = folder; at.length >= last.length; at = dirname(at)) rmdirSync(at);
+  } catch {
+    return;
+  }
+}
+
+export function roomFinding(freeBytes: number): Finding {
+  const message = `${(Math.floor((freeBytes / GIB) * 10) / 10).toLocaleString("en")} GiB free in the state folder`;
+  if (freeBytes >= LITTLE_ROOM_BYTES) return found("disk", message);
+  const hint = "Free some space, or lower retention.runs: every run that is kept needs some.";
+  return found("disk", message, { status: "warn", hint });
+}
+
+function underWay(state: string, institution: string, job: Job): Finding[] {
+  try {
+    const holder = lockHolder(state, institution, job);
+    if (holder === undefined) return [];
+    const who =
+      holder === "unknown" ? "" : `: run ${holder.run}, process ${holder.pid}, since ${holder.since}`;
+    const hint = "Wait until it has ended before you start another; what is found here may be slowed by it.";
+    return [found("other run", `a ${job} run is under way${who}`, { status: "warn", hint })];
+  } catch (error) {
+    return [unusable(`the lock of ${job} runs in ${state} cannot be looked at`, error)];
+  }
+}
+
+async function baseline(state: string, institution: string): Promise<Finding> {
+  const examined = await examineBaseline(state, institution).catch((error: unknown) => ({
+    kind: "damaged" as const,
+    reason: reasonOf(error),
+  }));
+  switch (examined.kind) {
+    case "none":
+      return found("baseline", "none yet: the first night has nothing to be compared with");
+    case "sound": {
+      const { run, deliveredAt } = examined.baseline;
+      return found("baseline", `${run}, delivered ${deliveredAt}`);
+    }
+    case "damaged":
+      return found("baseline", `the last delivered night cannot be compared with: ${examined.reason}`, {
+        status: "warn",
+        hint: "Put it back from a backup. Without it the next night is held; `rosterbridge rerun --accept-changes` then takes that night as the first.",
+      });
+  }
+}
