@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -221,34 +221,5 @@ describe("a night whose process is killed", () => {
       expect(home.manifest()).toMatchObject({ status: "ok", exitCode: 0, delivery: { verified: true } });
       expect(home.delivered()).toEqual([home.manifest().package?.file]);
     });
-  });
-
-  it("at any of many moments: whatever it left, it is true, and rerun completes it", async () => {
-    await using home = makeHome({ source: sourceOf(sis) });
-    const moments = [
-      "manifest.json",
-      "extract/users-001.json.zst",
-      "canvas/accounts.csv",
-      "oakdale-{run}.zip",
-    ];
-    for (const file of moments) {
-      const runs = home.runs().length;
-      const night = home.start(["roster"]);
-      const isThere = () =>
-        home.runs().length > runs &&
-        existsSync(join(home.runFolder(), file.replace("{run}", home.runs().at(-1) ?? "")));
-      await until(`${file} is there`, () => isThere() || night.process.exitCode !== null);
-      night.process.kill("SIGKILL");
-      await night.ended;
-      const { status, delivery } = home.manifest();
-      const arrived = home.delivered().filter((name) => name.endsWith(".zip"));
-      if (status === "ok") expect(delivery).not.toBeNull();
-      else expect(status).toBe("running");
-      const again = await home.call(["rerun"]);
-      expect([0, 2], again.stderr).toContain(again.code);
-      expect(home.manifest()).toMatchObject({ status: "ok", exitCode: 0 });
-      expect(home.delivered().length).toBeGreaterThanOrEqual(arrived.length);
-      expect(home.delivered().filter((name) => !name.endsWith(".zip"))).toEqual([]);
-    }
   });
 });

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { District, RawUser } from "../../../jobs/demo/district.ts";
-import { type Home, makeHome, SIS_SECRET, smallDistrict, sourceOf, startSis } from "../night-kit.ts";
+import {
+  type Home,
+  makeHome,
+  personalData,
+  SIS_SECRET,
+  smallDistrict,
+  sourceOf,
+  startSis,
+} from "../night-kit.ts";
 
 const PASSWORD = "hunter2-of-a-child";
 
@@ -189,6 +197,9 @@ describe("records that the SIS sent and no roster can take", () => {
     );
     expect(home.delivered()).toHaveLength(1);
     expect(stderr).toMatch(/rejected \d+ enrollments, 1 users; why is in rejects\.csv/);
+    await home.call(["show", home.runs()[0] ?? ""]);
+    const seen = home.seen();
+    expect(personalData(broken).filter((text) => seen.includes(text))).toEqual([]);
   });
 
   it("are a bad night above the tolerance: code 3, the type is named, nothing is delivered", async () => {
