@@ -124,6 +124,15 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
     return show(call, { run: run ?? "", json: flags["json"] === true });
   }).option("--json", "as JSON, on stdout");
 
+  command(
+    "check",
+    "config, credentials, SIS, gateway: what works and how to mend what does not",
+    async (call, flags) => {
+      const { check } = await import("./check.ts");
+      return check(call, { json: flags["json"] === true });
+    },
+  ).option("--json", "as JSON, on stdout");
+
   command("schema", "prints the JSON Schema of the config file", async (call) => {
     const { configJsonSchema } = await import("../config/json-schema.ts");
     call.terminal.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
@@ -151,7 +160,6 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
 
 const NOT_BUILT = [
   ["grades", "the grade passback run"],
-  ["check", "config, credentials, SIS, gateway: what works and how to mend what does not"],
   ["evaluate", "the ids of this configuration against those that Canvas has"],
   ["init", "writes a commented config"],
 ] as const;

@@ -33,7 +33,11 @@ export function baselineFolder(runFolder: string): string {
 /** Undefined as well when it cannot be read: examineBaseline tells that apart. */
 export function readBaseline(state: string, institution: string): Baseline | undefined {
   try {
-    return JSON.parse(readFileSync(baselineFile(state, institution), "utf8")) as Baseline;
+    const read = JSON.parse(
+      readFileSync(baselineFile(state, institution), "utf8"),
+    ) as Partial<Baseline> | null;
+    const isWhole = typeof read?.run === "string" && read.delivery !== undefined && read.files !== undefined;
+    return isWhole ? (read as Baseline) : undefined;
   } catch {
     return undefined;
   }
