@@ -8,7 +8,7 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { replaceFile } from "./files.ts";
-import type { Manifest } from "./manifest.ts";
+import { readManifest, type Manifest } from "./manifest.ts";
 
 export interface Baseline {
   run: string;
@@ -48,14 +48,17 @@ export async function examineBaseline(state: string, institution: string): Promi
   const pointer = baselineFile(state, institution);
   const baseline = readBaseline(state, institution);
   if (baseline === undefined) {
-    return existsSync(pointer) ? { kind: "damaged", reason: `${pointer} cannot be read` } : { kind: "none" };
+    if (existsSync(pointer)) return { kind: "damaged", reason: `${pointer} cannot be read` };
+    const delivered = lastDelivered(state, institution);
+    if (delivered === undefined) return { kind: "none" };
+    return { kind: "damaged", reason: `${pointer} is gone, though ${delivered} was delivered` };
   }
   const folder = baselineFolder(join(state, "runs", baseline.run));
   for (const [name, digest] of Object.entries(baseline.files)) {
     const file = join(folder, name);
-    if (!existsSync(file)) return { kind: "damaged", reason: `${file} is not there any more` };
-    if ((await sha256(file)) !== digest)
-      return { kind: "damaged", reason: `${file} is not what was delivered` };
+    const found = await sha256(file).catch(() => undefined);
+    if (found === undefined) return { kind: "damaged", reason: `${file} is gone, or cannot be read` };
+    if (found !== digest) return { kind: "damaged", reason: `${file} is not what was delivered` };
   }
   return { kind: "sound", baseline, folder };
 }
@@ -80,6 +83,23 @@ export async function recordDelivery(
     files,
   };
   replaceFile(baselineFile(state, manifest.institution.id), `${JSON.stringify(baseline, null, 2)}\n`);
+}
+
+/** The newest run of the institution whose manifest says that it was delivered. */
+function lastDelivered(state: string, institution: string): string | undefined {
+  const runs = join(state, "runs");
+  if (!existsSync(runs)) return undefined;
+  return readdirSync(runs)
+    .sort()
+    .reverse()
+    .find((run) => {
+      try {
+        const { institution: whose, delivery } = readManifest(join(runs, run));
+        return whose.id === institution && delivery !== null;
+      } catch {
+        return false;
+      }
+    });
 }
 
 function baselineFile(state: string, institution: string): string {
