@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { District } from "../../../jobs/demo/district.ts";
 import type { SandboxSis } from "../../../jobs/demo/sis.ts";
 import {
+  directory,
   type Home,
   makeHome,
   packageOf,
@@ -20,6 +21,12 @@ function reversed(district: District): District {
   return Object.fromEntries(
     Object.entries(district).map(([type, records]) => [type, (records as unknown[]).toReversed()]),
   ) as unknown as District;
+}
+
+/** Of what the newest run has delivered. */
+function sha256(home: Home): string {
+  const content = readFileSync(join(home.inbox, home.manifest().package?.file ?? "none"));
+  return createHash("sha256").update(content).digest("hex");
 }
 
 describe("the same extract and config give the same bytes", () => {
@@ -91,10 +98,10 @@ describe("the same extract and config give the same bytes", () => {
   });
 
   it("and another config other bytes of the same extract, which is said", async () => {
-    await using other = makeHome({ source: sourceOf(sis) });
-    await other.call(["roster"]);
+    await using other = makeHome({ source: sourceOf(sis), delivery: directory("./nowhere") });
+    expect((await other.call(["roster"])).code).toBe(5);
     const [run = ""] = other.runs();
-    other.configure({ roster: { users: { login: "identifier" } } });
+    other.configure({ roster: { users: { login: "identifier" } }, delivery: directory(other.inbox) });
     const asked = sis.requests.length;
     const { code, stderr } = await other.call(["rerun", run, "--from", "map"], { env: {} });
     expect(code, stderr).toBe(0);
@@ -103,6 +110,7 @@ describe("the same extract and config give the same bytes", () => {
     expect(other.manifest().package?.sha256).not.toBe(first);
     const logins = rowsOf(packageOf(other), "users").map((row) => row["login_id"]);
     expect(logins.filter((login) => !/^[SP]\d{7}$/.test(login ?? ""))).toEqual([]);
-    expect(readdirSync(other.inbox)).toHaveLength(1);
+    expect(other.delivered()).toEqual([other.manifest().package?.file]);
+    expect(sha256(other)).toBe(other.manifest().package?.sha256);
   });
 });
