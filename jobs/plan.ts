@@ -3,17 +3,16 @@ import { join } from "node:path";
 import { EXIT_CODES, type ExitCode } from "../config/failure.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
-import type { Compared } from "../connectors/store/roster/compared.ts";
 import { openDatabase } from "../connectors/store/database.ts";
 import { type Changes, readChanges } from "../connectors/store/roster/read-changes.ts";
 import type { Call } from "./main.ts";
+import { readCompared } from "./night/compared-file.ts";
 import { restSource } from "./night/built.ts";
 import { nightFolders } from "./night/folders.ts";
 import type { PlanFacts } from "./plan/facts.ts";
 import { planReport } from "./plan/report.ts";
 import { planText } from "./plan/text.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
-import type { Manifest } from "./run/manifest.ts";
 import type { Run } from "./run/run.ts";
 import { withRun } from "./run/with-run.ts";
 
@@ -56,8 +55,9 @@ export async function plan(
 }
 
 async function factsOf(run: Run, config: Config): Promise<PlanFacts> {
-  const { compared, guard, extracted } = run.manifest as Manifest & { compared?: Compared | null };
-  if (compared == null || guard === null) throw new Error(`${run.id} was not compared`);
+  const { guard, extracted } = run.manifest;
+  const compared = readCompared(run.folder);
+  if (compared === undefined || guard === null) throw new Error(`${run.id} was not compared`);
   const { missing, repeatMissingNights } = config.roster;
   const changesFile = join(run.folder, "changes.csv");
   return {

@@ -20,12 +20,16 @@ export async function runs(call: Call, { json, limit }: { json: boolean; limit: 
 }
 
 function line({ manifest, state }: PastRun): string {
-  const { run, exitCode, files, delivery, errors } = manifest;
+  const { run, exitCode, files, delivery, errors, dryRun } = manifest;
   const rows = Object.values(files).reduce((sum, entry) => sum + entry.rows, 0);
   const [error] = errors;
   const what =
     error === undefined
-      ? `${rows.toLocaleString("en")} rows${delivery === null ? "" : `, delivered to ${delivery.target}`}`
-      : `${error.stage ?? ""}: ${error.message}`;
+      ? `${rows.toLocaleString("en")} rows${delivery === null ? "" : `, delivered to ${delivery.target}`}${dryRun ? ", dry run" : ""}`
+      : [error.stage, firstLine(error.message)].filter((part) => part !== null).join(": ");
   return `${run}  ${state.padEnd(7)}  ${String(exitCode ?? "-").padStart(3)}  ${what}\n`;
+}
+
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0] ?? "";
 }
