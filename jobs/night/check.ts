@@ -1,18 +1,28 @@
-/** Stage check: references, duplicates, order, one current enrollment; what Canvas would refuse or misread stays here. */
+/**
+ * Stage check: references, duplicates, order, one current enrollment; what Canvas would refuse or misread stays here.
+ * Then the night is compared with the last one that was delivered, and judged.
+ */
 import { availableParallelism } from "node:os";
 import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { readArchiveIndex, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
 import { openDatabase } from "../../connectors/store/database.ts";
-import { settleRoster } from "../../connectors/store/roster/settle.ts";
+import { writeBaseline } from "../../connectors/store/roster/baseline.ts";
+import type { Compared, FileChange } from "../../connectors/store/roster/compared.ts";
+import { compareNights, writeChanges } from "../../connectors/store/roster/difference.ts";
+import { settleRoster, type RosterFile } from "../../connectors/store/roster/settle.ts";
 import { writeRoster, type Settled } from "../../connectors/store/roster/write.ts";
 import { CANVAS_FILES, COLUMN_RULES, FULL_NAME } from "../../mappers/canvas-files.ts";
 import { dayEnd, dayStart } from "../../mappers/days.ts";
 import { recognisedAs } from "../../mappers/file-recognition.ts";
 import { userColumns } from "../../mappers/users.ts";
+import { baselineFolder } from "../run/baseline.ts";
 import type { Run } from "../run/run.ts";
+import { keepCompared } from "./compared-file.ts";
 import { draftColumns, ORG_SEPARATOR, type BigType } from "./draft-records.ts";
 import { draftsOf, nightFolders } from "./folders.ts";
+import { judge } from "./guard.ts";
+import { lastNight } from "./last-night.ts";
 import { placeFile, placeRest } from "./place-files.ts";
 
 /** What DuckDB may hold before it goes to disk; a district of 60,000 students needs less. */
@@ -29,12 +39,14 @@ export async function check(run: Run, config: Config): Promise<void> {
   const columns = { ...CANVAS_FILES, users: userColumns(config.roster.users) };
   proveHeaders(columns);
   const { timezone } = config.institution;
+  const last = await lastNight(run, config);
   const database = await openDatabase({
     spill: folders.spill,
     memoryLimitMb: MEMORY_LIMIT_MB,
     threads: Math.min(4, availableParallelism()),
   });
   let settled: Settled;
+  let compared: Compared;
   try {
     await settleRoster(database, {
       mapped: {
@@ -56,12 +68,25 @@ export async function check(run: Run, config: Config): Promise<void> {
       schools: config.source.schools,
       orgSeparator: ORG_SEPARATOR,
       today: { start: dayStart(run.manifest.today, timezone), end: dayEnd(run.manifest.today, timezone) },
+      ...(last.settling === undefined ? {} : { last: last.settling }),
     });
-    settled = await writeRoster(database, columns, folders.canvas, folders.rejects);
+    compared = await compareNights(database, columns, last.baseline);
+    settled = await writeRoster(database, columns, folders.canvas, folders.rejects, config.delivery.mode);
+    await writeChanges(database, compared.baseline, folders.changes);
+    if (!last.isDelivered) await writeBaseline(database, columns, baselineFolder(run.folder));
   } finally {
     database.close();
   }
-  record(run, settled);
+  record(run, settled, compared);
+  if (last.baseline === undefined && last.facts.baselineProblem === undefined) {
+    run.log.info(
+      { stage: "check" },
+      "check: no night has been delivered before, so there is no baseline: all is new",
+    );
+  }
+  keepCompared(run.folder, compared);
+  const facts = { missing: config.roster.missing, schools: config.source.schools, ...last.facts };
+  run.manifest.guard = { ...judge(compared, config.roster.guard, facts), accepted: null };
   holdToTolerance(run, config.source.rejectTolerancePercent);
 }
 
@@ -69,7 +94,7 @@ function ofType(index: readonly ArchivedEndpoint[], type: string): ArchivedEndpo
   return index.filter((endpoint) => endpoint.type === type);
 }
 
-function record(run: Run, settled: Settled): void {
+function record(run: Run, settled: Settled, compared: Compared): void {
   const { extracted } = run.manifest;
   for (const [type, entry] of Object.entries(extracted)) {
     entry.rejected = settled.rejected[type] ?? 0;
@@ -77,7 +102,12 @@ function record(run: Run, settled: Settled): void {
     entry.leftOut = settled.leftOut[type] ?? {};
   }
   run.manifest.files = Object.fromEntries(
-    Object.entries(settled.files).map(([file, rows]) => [file, { rows }]),
+    (Object.entries(compared.files) as [RosterFile, FileChange][])
+      .filter(([, { rows, removed }]) => rows + removed > 0)
+      .map(([file, { added, changed, removed, unchanged }]) => [
+        file,
+        { rows: settled.files[file] ?? 0, added, changed, removed, unchanged },
+      ]),
   );
   const rows = Object.entries(settled.files).map(([file, count]) => `${count.toLocaleString("en")} ${file}`);
   run.log.info({ stage: "check", files: settled.files }, `check: ${rows.join(", ")}`);

@@ -11,6 +11,7 @@ export interface NightFolders {
   /** Room for what does not fit in memory. */
   spill: string;
   rejects: string;
+  changes: string;
 }
 
 export function nightFolders(folder: string): NightFolders {
@@ -20,6 +21,7 @@ export function nightFolders(folder: string): NightFolders {
     canvas: join(folder, "canvas"),
     spill: join(folder, "spill"),
     rejects: join(folder, "rejects.csv"),
+    changes: join(folder, "changes.csv"),
   };
 }
 

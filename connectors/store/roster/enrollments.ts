@@ -30,7 +30,7 @@ export async function resolveEnrollments(
   ];
   if (resolved < all) {
     await database.run(`
-      CREATE TEMP TABLE orphans AS SELECT e.sourced_id, e.section_id, e."user", s.section_id IS NULL AS no_section
+      CREATE TEMP TABLE orphans AS SELECT e.sourced_id, e.section_id, e."user", e.role, s.section_id IS NULL AS no_section
         FROM draft_enrollments e LEFT JOIN sections s USING (section_id) LEFT JOIN user_ref u ON u.sourced_id = e."user"
         WHERE s.section_id IS NULL OR u.sourced_id IS NULL`);
     await explainOrphans(
@@ -43,7 +43,10 @@ export async function resolveEnrollments(
       "user",
       `SELECT sourced_id, "user" AS ref FROM orphans WHERE NOT no_section`,
     );
-    await database.run("DROP TABLE orphans");
+    await database.run(`
+      INSERT INTO stranded SELECT sourced_id, section_id, "user", role FROM orphans
+        WHERE sourced_id IN (SELECT sourced_id FROM rejects WHERE type = 'enrollments');
+      DROP TABLE orphans`);
   }
   await database.run("DROP TABLE draft_enrollments");
 }

@@ -24,12 +24,13 @@ export async function settlePlaces(
   await rejectOrphans(database, "courses", "account_id", "accounts", "account");
   await rejectOrphans(database, "courses", "term_id", "terms", "term");
   await rejectTornCourses(database);
-  // Several classes may have given the same course; from here on it is its own.
-  await database.run(
-    `CREATE OR REPLACE TABLE courses AS SELECT DISTINCT * EXCLUDE (source_type, source_id) FROM courses`,
-  );
+  // Several classes may have given the same course: one of them stands for all.
+  await database.run(`CREATE OR REPLACE TABLE courses AS
+    FROM courses QUALIFY row_number() OVER (PARTITION BY course_id ORDER BY source_type, source_id) = 1`);
   await rejectOrphans(database, "sections", "course_id", "courses", "course");
-  await database.run(`DELETE FROM terms WHERE term_id NOT IN (SELECT term_id FROM courses)`);
+  await database.run(`
+    CREATE TABLE spare_terms AS FROM terms WHERE term_id NOT IN (SELECT term_id FROM courses);
+    DELETE FROM terms WHERE term_id IN (SELECT term_id FROM spare_terms)`);
 }
 
 /** An account falls with its parent, and so on down. */

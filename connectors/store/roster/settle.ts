@@ -1,7 +1,10 @@
 /** A night's sets, settled: from what was mapped to the rows of the package, and all that is in none of them. */
 import type { Database } from "../database.ts";
+import { loadBaseline } from "./baseline.ts";
+import { carryOver } from "./carry.ts";
 import { loadDrafts } from "./copies.ts";
 import { keepCurrent, resolveEnrollments, type Today } from "./enrollments.ts";
+import { settleMissing, type MissingRules } from "./missing.ts";
 import { settlePlaces, type PlaceFile } from "./places.ts";
 import type { Rule } from "./rules.ts";
 import { createReasonTables, type MappedFiles } from "./tables.ts";
@@ -16,11 +19,14 @@ export interface SettleOptions extends UserSelection {
   draftColumns: { users: readonly string[]; enrollments: readonly string[] };
   rules: readonly Rule[];
   today: Today;
+  /** What was delivered last, and what becomes of that of it which is gone; undefined before the first delivery. */
+  last?: MissingRules & { folder: string };
 }
 
-/** Settles all sets in the database's tables, one for each Canvas file. */
+/** Settles all sets in the database's tables: one for each Canvas file, and one for each with what is missing of it. */
 export async function settleRoster(database: Database, options: SettleOptions): Promise<void> {
   const { mapped, columns, draftColumns, rules } = options;
+  await loadBaseline(database, options.last?.folder, columns);
   await createReasonTables(database, mapped.rest);
   await settlePlaces(database, mapped, columns, rules);
   await loadDrafts(database, "users", mapped.users, draftColumns.users);
@@ -29,4 +35,6 @@ export async function settleRoster(database: Database, options: SettleOptions): 
   await resolveEnrollments(database, draftColumns.enrollments, rules);
   await selectUsers(database, draftColumns.users, options);
   await keepCurrent(database, options.today);
+  await carryOver(database, columns);
+  if (options.last !== undefined) await settleMissing(database, options.last);
 }

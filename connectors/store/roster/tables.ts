@@ -3,6 +3,7 @@
  *   rejects  (type, sourced_id, field, value, reason)  malformed, or nothing that Canvas would take
  *   left_out (type, sourced_id, reason)                sound, and not wanted
  *   gone     (type, sourced_id)                        the SIS says so
+ * Enrollments that are sound and were rejected with their class or user are also in `stranded`, with what they name.
  */
 import { readCsv } from "../csv.ts";
 import type { Database } from "../database.ts";
@@ -36,6 +37,7 @@ export async function createReasonTables(database: Database, rest: string): Prom
     CREATE TABLE rejects (type VARCHAR, sourced_id VARCHAR, field VARCHAR, value VARCHAR, reason VARCHAR);
     CREATE TABLE left_out (type VARCHAR, sourced_id VARCHAR, reason VARCHAR);
     CREATE TABLE gone (type VARCHAR, sourced_id VARCHAR);
+    CREATE TABLE stranded (sourced_id VARCHAR, section_id VARCHAR, "user" VARCHAR, role VARCHAR);
     CREATE TEMP TABLE small_rest AS SELECT * FROM ${readCsv([rest], ["type", ...REST_COLUMNS])}`);
   await sortOutRest(database, "small_rest", "type", "fate IN ('malformed', 'unmapped')");
 }

@@ -65,7 +65,10 @@ async function joinRecords(database: Database, orgSeparator: string): Promise<vo
     DROP TABLE records`);
 }
 
-/** Only who is needed stays, and of those who claim one login, or one integration_id, only one. */
+/**
+ * Only who is needed stays, or has been delivered before (`last_users`): a person whom the SIS still has keeps the
+ * login. Of those who claim one login, or one integration_id, one stays.
+ */
 export async function selectUsers(
   database: Database,
   columns: readonly string[],
@@ -74,18 +77,18 @@ export async function selectUsers(
   const { include } = selection;
   const reason = include === "all" ? "school not selected" : "not enrolled in a class of the package";
   const untold = "FROM unfit WHERE sourced_id NOT IN (SELECT sourced_id FROM rejects WHERE type = 'users')";
-  const unwanted = include === "all" ? `AND NOT ${isOfSchools(selection)}` : "";
+  const elsewhere = include === "all" ? `AND NOT ${isOfSchools(selection)}` : "";
   await database.run(`
     ${include === "all" ? `INSERT INTO rejects ${untold}` : `INSERT INTO left_out SELECT DISTINCT 'users', sourced_id, '${reason}' ${untold}`};
-    CREATE TEMP TABLE unwanted AS SELECT sourced_id FROM users
-      WHERE user_id NOT IN (SELECT user_id FROM candidates) ${unwanted};
-    INSERT INTO left_out SELECT 'users', sourced_id, '${reason}' FROM unwanted;
-    DELETE FROM users WHERE sourced_id IN (FROM unwanted);
-    DROP TABLE unwanted`);
+    CREATE TABLE unneeded AS SELECT sourced_id, user_id, user_id IN (SELECT user_id FROM last_users) AS known
+      FROM users WHERE user_id NOT IN (SELECT user_id FROM candidates) ${elsewhere};
+    INSERT INTO left_out SELECT 'users', sourced_id, '${reason}' FROM unneeded WHERE NOT known;
+    DELETE FROM users WHERE sourced_id IN (SELECT sourced_id FROM unneeded WHERE NOT known)`);
   await settleClaims(database, "lower(login_id)", "login_id", "login");
   if (columns.includes("integration_id")) {
     await settleClaims(database, "integration_id", "integration_id", "integration_id");
   }
+  await database.run("DROP TABLE unneeded");
 }
 
 function isOfSchools({ schools, orgSeparator }: UserSelection): string {
@@ -94,19 +97,26 @@ function isOfSchools({ schools, orgSeparator }: UserSelection): string {
 }
 
 /**
- * Canvas takes the first of two users with one login, compared without case, and skips the other, by chance. The
- * active one before a suspended one, then the smaller user_id: any rule will do that does not change overnight.
+ * Canvas takes the first of two users with one login, compared without case, and skips the other, by chance. Here one
+ * who is needed comes before one who is merely still there; then whoever had it on the last delivered night, as Canvas
+ * would not give it to another; then an active before a suspended one, and the smaller user_id.
  */
 async function settleClaims(database: Database, claim: string, column: string, what: string): Promise<void> {
-  const claimants = `(FROM users WHERE ${column} <> '')`;
-  if ((await countRepeats(database, claimants, claim)) === 0) return;
+  const claimants = `(SELECT u.*, u.user_id IN (SELECT user_id FROM unneeded) AS unneeded,
+      EXISTS (FROM last_users l WHERE l.user_id = u.user_id AND l.status <> 'deleted'
+        AND lower(l.${column}) = lower(u.${column})) AS holder
+    FROM users u WHERE u.${column} <> '')`;
+  if ((await countRepeats(database, `(FROM users WHERE ${column} <> '')`, claim)) === 0) return;
   await database.run(`
     CREATE TEMP TABLE losers AS SELECT sourced_id, user_id, ${column} AS value,
         'the ${what} is claimed by user ' || first(user_id) OVER claims || ' already' AS why
-      FROM ${claimants} WINDOW claims AS (PARTITION BY ${claim} ORDER BY status = 'active' DESC, user_id)
+      FROM ${claimants} WINDOW claims AS
+        (PARTITION BY ${claim} ORDER BY unneeded, holder DESC, status = 'active' DESC, user_id)
       QUALIFY row_number() OVER claims > 1;
     INSERT INTO rejects SELECT 'users', sourced_id, '${column}', value, why FROM losers;
     DELETE FROM users WHERE user_id IN (SELECT user_id FROM losers);
+    INSERT INTO stranded SELECT c.sourced_id, c.section_id, l.sourced_id, c.role
+      FROM candidates c JOIN losers l USING (user_id);
     INSERT INTO rejects SELECT 'enrollments', sourced_id, 'user', user_id, 'its user was left out: ' || why
       FROM candidates JOIN (SELECT user_id, why FROM losers) USING (user_id);
     DELETE FROM candidates WHERE user_id IN (SELECT user_id FROM losers);

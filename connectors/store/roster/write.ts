@@ -3,6 +3,9 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeCsv } from "../csv.ts";
 import type { Database } from "../database.ts";
+import { ROSTER_FILES } from "./files.ts";
+import type { DeliveryMode } from "./missing.ts";
+import { packageRows } from "./package-rows.ts";
 import type { RosterFile, SettleOptions } from "./settle.ts";
 
 export interface Settled {
@@ -15,38 +18,27 @@ export interface Settled {
   leftOut: Record<string, Record<string, number>>;
 }
 
-/** How many accounts are above one: parents stand before their children, for Canvas reads accounts one by one. */
-const ACCOUNTS_WITH_DEPTH = `(
-  WITH RECURSIVE tree AS (
-    SELECT account_id, 0 AS depth FROM accounts WHERE parent_account_id = ''
-    UNION ALL
-    SELECT a.account_id, depth + 1 FROM accounts a JOIN tree ON a.parent_account_id = tree.account_id
-  ) SELECT * FROM accounts JOIN tree USING (account_id))`;
-
-const SOURCES: Record<RosterFile, { from: string; orderBy: string }> = {
-  accounts: { from: ACCOUNTS_WITH_DEPTH, orderBy: "depth, account_id" },
-  terms: { from: "terms", orderBy: "term_id" },
-  courses: { from: "courses", orderBy: "course_id" },
-  sections: { from: "sections", orderBy: "section_id" },
-  users: { from: "users", orderBy: "user_id" },
-  enrollments: { from: "enrollments", orderBy: "section_id, user_id, role" },
-};
-
 const REJECTS = `(SELECT DISTINCT type, sourced_id AS "sourcedId", field, value, reason FROM rejects)`;
 const REJECT_COLUMNS = ["type", "sourcedId", "field", "value", "reason"] as const;
 
-/** Writes the Canvas files into a folder that is made anew, and rejects.csv; says what is in them. */
+/**
+ * Writes the Canvas files into a folder that is made anew, and rejects.csv; says what is in them.
+ *
+ * @param mode with `changes`, `compareNights` must have found what differs
+ */
 export async function writeRoster(
   database: Database,
   columns: SettleOptions["columns"],
   canvasFolder: string,
   rejectsFile: string,
+  mode: DeliveryMode = "full",
 ): Promise<Settled> {
   rmSync(canvasFolder, { recursive: true, force: true });
   mkdirSync(canvasFolder, { recursive: true, mode: 0o700 });
   const files: Settled["files"] = {};
-  for (const [file, source] of Object.entries(SOURCES) as [RosterFile, (typeof SOURCES)[RosterFile]][]) {
-    const rows = await database.count(`SELECT count(*) FROM ${file}`);
+  for (const file of ROSTER_FILES) {
+    const source = packageRows(file, columns[file], mode);
+    const rows = await database.count(`SELECT count(*) FROM ${source.from}`);
     if (rows === 0) continue;
     await writeCsv(database, source, columns[file], join(canvasFolder, `${file}.csv`));
     files[file] = rows;

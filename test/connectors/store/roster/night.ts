@@ -4,6 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { csvLine } from "../../../../connectors/store/csv.ts";
 import { openDatabase } from "../../../../connectors/store/database.ts";
+import { writeBaseline } from "../../../../connectors/store/roster/baseline.ts";
+import type { Compared } from "../../../../connectors/store/roster/compared.ts";
+import { compareNights, writeChanges } from "../../../../connectors/store/roster/difference.ts";
+import type { DeliveryMode, MissingRules } from "../../../../connectors/store/roster/missing.ts";
 import type { PlaceFile } from "../../../../connectors/store/roster/places.ts";
 import { settleRoster, type RosterFile } from "../../../../connectors/store/roster/settle.ts";
 import { writeRoster, type Settled } from "../../../../connectors/store/roster/write.ts";
@@ -31,6 +35,11 @@ export interface Options {
   /** Over how many files the drafts are spread. */
   files?: number;
   memoryLimitMb?: number;
+  mode?: DeliveryMode;
+  /** The last delivered night: the folder of its baseline, and what becomes of what is missing. */
+  last?: Omit<MissingRules, "mode"> & { folder: string };
+  /** Where to leave this night's own baseline. */
+  baseline?: string;
 }
 
 export interface SettledNight extends Settled {
@@ -39,6 +48,9 @@ export interface SettledNight extends Settled {
   /** Files as they are. */
   texts: Record<string, string>;
   rejects: Row[];
+  compared: Compared;
+  /** Lines of changes.csv. */
+  changes: Row[];
   /** What is left in the folder of the night but its input and output. */
   leftovers: string[];
 }
@@ -107,6 +119,8 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
   const spill = join(folder, "spill");
   const database = await openDatabase({ spill, memoryLimitMb: options.memoryLimitMb ?? 256, threads: 1 });
   let settled: Settled;
+  let compared: Compared;
+  const { last, mode = "full", baseline } = options;
   try {
     await settleRoster(database, {
       mapped,
@@ -117,8 +131,14 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
       schools: options.schools ?? [],
       orgSeparator: SEPARATOR,
       today: TODAY,
+      ...(last === undefined ? {} : { last: { ...last, mode } }),
     });
-    settled = await writeRoster(database, columns, join(folder, "canvas"), join(folder, "rejects.csv"));
+    const before = last === undefined ? undefined : { run: "last", deliveredAt: TODAY.start };
+    compared = await compareNights(database, columns, before);
+    const [canvas, rejects] = [join(folder, "canvas"), join(folder, "rejects.csv")];
+    settled = await writeRoster(database, columns, canvas, rejects, mode);
+    await writeChanges(database, before, join(folder, "changes.csv"));
+    if (baseline !== undefined) await writeBaseline(database, columns, baseline);
   } finally {
     database.close();
   }
@@ -133,9 +153,10 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     Object.keys(CANVAS_FILES).map((file) => [file, parseTable(texts[`${file}.csv`] ?? "")]),
   ) as SettledNight["rows"];
   const leftovers = readdirSync(folder).filter(
-    (name) => !before.has(name) && name !== "canvas" && name !== "rejects.csv",
+    (name) => !before.has(name) && !["canvas", "rejects.csv", "changes.csv"].includes(name),
   );
-  return { ...settled, rows, texts, rejects: parseTable(texts["rejects.csv"]), leftovers };
+  const changes = parseTable(readFileSync(join(folder, "changes.csv"), "utf8"));
+  return { ...settled, compared, changes, rows, texts, rejects: parseTable(texts["rejects.csv"]), leftovers };
 }
 
 function dealt(rows: readonly Row[], hands: number): Row[][] {

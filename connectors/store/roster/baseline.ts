@@ -1,0 +1,54 @@
+/**
+ * What Canvas holds after a night that was delivered, as files: every row that is there, and those that went missing
+ * as long as something is to be said of them. Beside the Canvas columns stand the record that gave the row, the number
+ * of nights that it has been missing (blank: it is there), and `held`, which marks a row that something in Canvas may
+ * still refer to of which these files know no more.
+ */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { readWrittenCsv, writeCsv } from "../csv.ts";
+import type { Database } from "../database.ts";
+import { columnList, KEYS, ROSTER_FILES, tonight } from "./files.ts";
+import { stayingReferences } from "./missing.ts";
+import type { RosterFile, SettleOptions } from "./settle.ts";
+
+type Columns = SettleOptions["columns"];
+
+const RECORD = ["source_type", "source_id"] as const;
+const MEMORY = ["nights", "held"] as const;
+
+/** Makes the tables `last_<file>` of the last delivered night; without one they are empty. */
+export async function loadBaseline(
+  database: Database,
+  folder: string | undefined,
+  columns: Columns,
+): Promise<void> {
+  for (const file of ROSTER_FILES) {
+    const known = [...RECORD, ...columns[file], ...MEMORY];
+    // A file that is not there reads as an empty one; no folder at all is one without files.
+    const rows = readWrittenCsv(folder === undefined ? "" : join(folder, `${file}.csv`), known);
+    await database.run(`CREATE TABLE last_${file} AS
+      SELECT * REPLACE (coalesce(try_cast(nights AS INTEGER), 0) AS nights) FROM ${rows}`);
+  }
+}
+
+/** Writes tonight as the baseline of the next night, into a folder that is made anew. */
+export async function writeBaseline(database: Database, columns: Columns, folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const file of ROSTER_FILES) {
+    const names = [...RECORD, ...columns[file]];
+    const from = `(SELECT ${columnList(names)}, '' AS nights, ${heldOf(file)} AS held FROM ${tonight(file, columns[file])}
+      UNION ALL SELECT ${columnList(names)}, if(nights = 0, '', nights::VARCHAR), ${heldOf(file)}
+        FROM beside_${file} WHERE remembered)`;
+    const orderBy = columnList(KEYS[file]);
+    await writeCsv(database, { from, orderBy }, [...names, ...MEMORY], join(folder, `${file}.csv`));
+  }
+}
+
+function heldOf(file: RosterFile): string {
+  const references = stayingReferences(file);
+  if (references === undefined) return "''";
+  const key = columnList(KEYS[file]);
+  return `if(${key} IN (${references} UNION ALL SELECT ${key} FROM last_${file} WHERE held <> ''), '1', '')`;
+}

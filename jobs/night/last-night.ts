@@ -1,0 +1,77 @@
+/** The last delivered night, as stage check needs it. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Config } from "../../config/schema.ts";
+import type { Compared } from "../../connectors/store/roster/compared.ts";
+import type { SettleOptions } from "../../connectors/store/roster/settle.ts";
+import { baselineFolder, examineBaseline, readBaseline } from "../run/baseline.ts";
+import { readManifest, type Manifest } from "../run/manifest.ts";
+import type { Run } from "../run/run.ts";
+import type { GuardFacts } from "./guard.ts";
+
+export interface LastNight {
+  /** Undefined before the first delivery, and where what was delivered is lost. */
+  settling: SettleOptions["last"];
+  baseline: Compared["baseline"];
+  facts: Pick<GuardFacts, "configChanged" | "baselineProblem">;
+  /** The run is itself the last delivered night: what Canvas has stays on record as it is. */
+  isDelivered: boolean;
+}
+
+/**
+ * A baseline that is damaged is as good as none, except that the guards must know. A run that is done again after its
+ * delivery is compared with the night that it was compared with before.
+ */
+export async function lastNight(run: Run, config: Config): Promise<LastNight> {
+  const state = dirname(dirname(run.folder));
+  const found = await examineBaseline(state, config.institution.id);
+  const isDelivered = readBaseline(state, config.institution.id)?.run === run.id;
+  if (isDelivered) {
+    const { after } = run.manifest;
+    if (after === null) return { ...NONE, isDelivered };
+    const folder = baselineFolder(join(state, "runs", after));
+    return existsSync(folder)
+      ? { ...comparison(run, config, { run: after, folder }), isDelivered }
+      : lost(`${folder} is not there any more`, isDelivered);
+  }
+  if (found.kind === "none") return { ...NONE, isDelivered };
+  if (found.kind === "damaged") return lost(found.reason, isDelivered);
+  const { baseline, folder } = found;
+  const { run: last, deliveredAt } = baseline;
+  return { ...comparison(run, config, { run: last, folder, deliveredAt }), isDelivered };
+}
+
+const NONE = {
+  settling: undefined,
+  baseline: undefined,
+  facts: { configChanged: false, baselineProblem: undefined },
+};
+
+function lost(baselineProblem: string, isDelivered: boolean): LastNight {
+  return { ...NONE, facts: { configChanged: false, baselineProblem }, isDelivered };
+}
+
+function comparison(
+  run: Run,
+  config: Config,
+  last: { run: string; folder: string; deliveredAt?: string },
+): Omit<LastNight, "isDelivered"> {
+  const { missing, repeatMissingNights: repeatNights } = config.roster;
+  const manifest = manifestOf(dirname(last.folder));
+  return {
+    settling: { folder: last.folder, missing, repeatNights, mode: config.delivery.mode },
+    baseline: { run: last.run, deliveredAt: last.deliveredAt ?? manifest?.finishedAt ?? "" },
+    facts: {
+      configChanged: manifest?.configDigest !== run.manifest.configDigest,
+      baselineProblem: undefined,
+    },
+  };
+}
+
+function manifestOf(folder: string): Manifest | undefined {
+  try {
+    return readManifest(folder);
+  } catch {
+    return undefined;
+  }
+}

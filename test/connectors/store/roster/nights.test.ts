@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { DeliveryMode, MissingRules } from "../../../../connectors/store/roster/missing.ts";
+import { CANVAS_FILES, REFERENCES, type CanvasFile } from "../../../../mappers/canvas-files.ts";
+import { parseTable } from "../strict-csv.ts";
+import {
+  emptyCanvas,
+  importDifference,
+  importPackage,
+  keyOf,
+  type Canvas,
+  type Package,
+} from "./canvas-model.ts";
+import { districts } from "./districts.ts";
+import { settle, type Night, type Row } from "./night.ts";
+
+const FILES = Object.keys(CANVAS_FILES) as CanvasFile[];
+const MODES = ["full", "diffing", "changes"] as const satisfies DeliveryMode[];
+
+type Rules = Omit<MissingRules, "mode">;
+
+const rules: fc.Arbitrary<Rules> = fc.record({
+  missing: fc.record({
+    users: fc.constantFrom("suspend", "delete", "keep"),
+    enrollments: fc.constantFrom("delete", "complete", "inactivate", "keep"),
+    sections: fc.constantFrom("delete", "keep"),
+    courses: fc.constantFrom("delete", "keep", "complete"),
+    accounts: fc.constantFrom("delete", "keep"),
+    terms: fc.constantFrom("delete", "keep"),
+  }),
+  repeatNights: fc.integer({ min: 1, max: 3 }),
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "nights-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** One institution under one delivery mode: its Canvas, and its last delivered night. */
+class Institution {
+  readonly canvas: Canvas = emptyCanvas();
+  readonly mode: DeliveryMode;
+  private nights = 0;
+  private last: { folder: string; sent: Package } | undefined;
+
+  constructor(mode: DeliveryMode) {
+    this.mode = mode;
+  }
+
+  /** A night, delivered or not; gives what is wrong with it. */
+  async pass(input: Night, policies: Rules, delivered: boolean): Promise<string[]> {
+    const baseline = mkdtempSync(join(folder, `${this.mode}-${this.nights++}-`));
+    const { rows } = await settle(input, {
+      mode: this.mode,
+      baseline,
+      ...(this.last === undefined ? {} : { last: { ...policies, folder: this.last.folder } }),
+    });
+    const wrong = this.mode === "changes" ? [] : dangling(rows);
+    if (!delivered) return wrong;
+    wrong.push(
+      ...(this.mode === "diffing"
+        ? importDifference(this.canvas, rows, this.last?.sent)
+        : importPackage(this.canvas, rows)),
+    );
+    this.last = { folder: baseline, sent: rows };
+    return [...wrong, ...this.untrue()];
+  }
+
+  baseline(file: CanvasFile): Row[] {
+    return this.last === undefined
+      ? []
+      : parseTable(readFileSync(join(this.last.folder, `${file}.csv`), "utf8"));
+  }
+
+  /** The baseline says what Canvas has. */
+  private untrue(): string[] {
+    return FILES.flatMap((file) =>
+      this.baseline(file).flatMap((row) => {
+        const canvas = this.canvas[file].get(keyOf(file, row));
+        const columns = row["nights"] === "" ? CANVAS_FILES[file] : ["status"];
+        return columns
+          .filter((column) => canvas?.[column] !== row[column])
+          .map(
+            (column) =>
+              `${file} ${keyOf(file, row)}: ${column} is ${canvas?.[column] ?? "none"} in Canvas, ${row[column] ?? ""} in the baseline`,
+          );
+      }),
+    );
+  }
+}
+
+/** References of a package that lead to no row of it, and logins that two active users have. */
+function dangling(rows: Package): string[] {
+  const wrong = REFERENCES.flatMap(({ file, column, to }) => {
+    const there = new Set(rows[to].map((row) => keyOf(to, row)));
+    return rows[file]
+      .filter((row) => row[column] !== "" && !there.has(row[column] ?? ""))
+      .map((row) => `${file} ${keyOf(file, row)}: no ${column} ${row[column] ?? ""} in the package`);
+  });
+  return wrong;
+}
+
+describe("night after night", () => {
+  it("every delivery mode leads Canvas to the same end, with nothing that it would refuse", async () => {
+    const evenings = fc.array(
+      fc.record({
+        night: districts(8),
+        delivered: fc.oneof(
+          { weight: 4, arbitrary: fc.constant(true) },
+          { weight: 1, arbitrary: fc.constant(false) },
+        ),
+      }),
+      { minLength: 5, maxLength: 8 },
+    );
+    await fc.assert(
+      fc.asyncProperty(rules, evenings, async (policies, sequence) => {
+        const institutions = MODES.map((mode) => new Institution(mode));
+        const [full, diffing, changes] = institutions as [Institution, Institution, Institution];
+        for (const { night, delivered } of sequence) {
+          for (const institution of institutions) {
+            expect(await institution.pass(night, policies, delivered), institution.mode).toEqual([]);
+          }
+          for (const file of FILES) {
+            for (const row of full.baseline(file)) {
+              const key = keyOf(file, row);
+              const expected = [key, full.canvas[file].get(key)];
+              expect([key, diffing.canvas[file].get(key)], `${file}, diffing`).toEqual(expected);
+              expect([key, changes.canvas[file].get(key)], `${file}, changes`).toEqual(expected);
+            }
+          }
+        }
+      }),
+      {
+        numRuns: Number(process.env["RUNS"] ?? 2),
+        ...(process.env["SEED"] ? { seed: Number(process.env["SEED"]) } : {}),
+        endOnFailure: process.env["SHRINK"] === undefined,
+      },
+    );
+  }, 3_000_000);
+});
