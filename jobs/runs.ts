@@ -20,14 +20,18 @@ export async function runs(call: Call, { json, limit }: { json: boolean; limit: 
 }
 
 function line({ manifest, state }: PastRun): string {
-  const { run, exitCode, files, delivery, errors, dryRun } = manifest;
-  const rows = Object.values(files).reduce((sum, entry) => sum + entry.rows, 0);
+  const { run, exitCode } = manifest;
+  return `${run}  ${state.padEnd(7)}  ${String(exitCode ?? "-").padStart(3)}  ${outcome(manifest)}\n`;
+}
+
+function outcome({ status, guard, files, delivery, errors, dryRun }: PastRun["manifest"]): string {
+  const [violation] = guard?.violations ?? [];
+  if (status === "held" && violation !== undefined) return `waits for a person: ${violation.message}`;
   const [error] = errors;
-  const what =
-    error === undefined
-      ? `${rows.toLocaleString("en")} rows${delivery === null ? "" : `, delivered to ${delivery.target}`}${dryRun ? ", dry run" : ""}`
-      : [error.stage, firstLine(error.message)].filter((part) => part !== null).join(": ");
-  return `${run}  ${state.padEnd(7)}  ${String(exitCode ?? "-").padStart(3)}  ${what}\n`;
+  if (error !== undefined)
+    return [error.stage, firstLine(error.message)].filter((part) => part !== null).join(": ");
+  const rows = Object.values(files).reduce((sum, entry) => sum + entry.rows, 0);
+  return `${rows.toLocaleString("en")} rows${delivery === null ? "" : `, delivered to ${delivery.target}`}${dryRun ? ", dry run" : ""}`;
 }
 
 function firstLine(message: string): string {
