@@ -47,19 +47,21 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
 }
 
 async function packageAndDeliver(run: Run, config: Config, options: NightOptions): Promise<void> {
-  if (Object.keys(run.manifest.files).length === 0 && config.delivery.mode === "changes") {
-    run.log.info(
-      { stage: "package" },
-      "package: nothing differs from the last delivered night, nothing is sent",
-    );
-    return;
-  }
-  await stage(run, "package", () => packageFiles(run, config));
+  const isNothingToSend =
+    config.delivery.mode === "changes" && Object.values(run.manifest.files).every(({ rows }) => rows === 0);
+  if (!isNothingToSend) await stage(run, "package", () => packageFiles(run, config));
   if (options.accept !== undefined) accept(run, options.accept);
   if (run.manifest.dryRun) {
     run.log.info({ stage: "deliver" }, "deliver: skipped, as this is a dry run; nothing was sent");
     return;
   }
   holdUnlessAccepted(run);
+  if (isNothingToSend) {
+    run.log.info(
+      { stage: "package" },
+      "package: nothing differs from the last delivered night, nothing is sent",
+    );
+    return;
+  }
   await stage(run, "deliver", () => deliver(run, config));
 }

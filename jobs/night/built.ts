@@ -21,7 +21,6 @@ export function restSource({ source, roster, delivery }: Config): RestSourceConf
   if (roster.observers) throw notBuilt("roster.observers", "Set it to false.");
   if (delivery.kind === "canvas-api")
     throw notBuilt("delivery.kind canvas-api", "Use kind: sftp or directory.");
-  if (delivery.mode !== "full") throw notBuilt(`delivery.mode ${delivery.mode}`, "Use mode: full.");
   return source;
 }
 

@@ -17,6 +17,8 @@ import { join } from "node:path";
 
 export interface Nights extends AsyncDisposable {
   home: Home;
+  /** Of its config. */
+  sections: { source: ReturnType<typeof sourceOf> };
   /** From now on the SIS holds this district; the config stays as it is. */
   becomes(district: District): Promise<SandboxSis>;
   /** The SIS as it is now. */
@@ -32,7 +34,8 @@ export async function startNights(
 ): Promise<Nights> {
   let sis = await startSis({ district });
   let now = district;
-  const home = makeHome({ source: sourceOf(sis, undefined, source), ...sections });
+  const all = { source: sourceOf(sis, undefined, source), ...sections };
+  const home = makeHome(all);
   const becomes = async (next: District) => {
     if (next === now) return sis;
     const port = Number(new URL(sis.url).port);
@@ -43,6 +46,7 @@ export async function startNights(
   };
   return {
     home,
+    sections: all,
     becomes,
     sis: () => sis,
     async night(next, ...options) {
