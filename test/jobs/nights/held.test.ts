@@ -43,6 +43,11 @@ describe("a night is held", () => {
       ),
     );
     expect(home.delivered()).toHaveLength(1);
+
+    // Yes, on purpose: said before the night is made.
+    expect((await nights.night(DISTRICT, "--accept-changes")).code).toBe(0);
+    expect(home.manifest().guard?.accepted?.how).toBe("roster --accept-changes");
+    expect(home.delivered()).toHaveLength(2);
   });
 
   it("when everybody has a new id, and it says that it looks like that", async () => {
