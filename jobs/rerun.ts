@@ -5,7 +5,7 @@ import type { Call } from "./main.ts";
 import { restSource } from "./night/built.ts";
 import { refuseStale } from "./night/deliver.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
-import { readBaseline } from "./run/baseline.ts";
+import { readBaseline, type Baseline } from "./run/baseline.ts";
 import { changedKeys, keepConfig } from "./run/config-copy.ts";
 import { pastRun, pastRuns, type PastRun } from "./run/history.ts";
 import { withRun, type RunPlan } from "./run/with-run.ts";
@@ -21,9 +21,13 @@ export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode
   const { config } = await loadConfig(call.options.config, { env: call.terminal.env, sections: [] });
   const past = chooseRun(config.state, config.institution.id, options.run);
   const from = chooseStage(past, options.from);
+  refuseDelivered(past, from, readBaseline(config.state, config.institution.id));
   const loaded = await loadConfig(call.options.config, {
     env: call.terminal.env,
-    sections: from === "extract" ? ["source", "delivery", "notify"] : ["delivery", "notify"],
+    sections: [
+      ...(from === "extract" ? (["source"] as const) : []),
+      ...(past.manifest.dryRun ? [] : (["delivery", "notify"] as const)),
+    ],
   });
   restSource(loaded.config);
   const configChanged = past.manifest.configDigest !== loaded.digest;
@@ -66,6 +70,18 @@ function chooseRun(state: string, institution: string, id: string | undefined): 
   }
   refuseStale(past.manifest, readBaseline(state, institution));
   return past;
+}
+
+/**
+ * What Canvas was given is the baseline of the nights to come: it is not made again under the same name.
+ * A delivery that was recorded and not yet told may be told.
+ */
+function refuseDelivered({ manifest, state }: PastRun, from: string, last: Baseline | undefined): void {
+  const recorded = manifest.delivery !== null || last?.run === manifest.run;
+  if (!recorded || from === "extract" || (from === "deliver" && state !== "ok")) return;
+  throw new Failure("usage.delivered", `Run ${manifest.run} has been delivered; it is not made again.`, {
+    hint: "`rosterbridge roster` makes a new night with what the SIS says now.",
+  });
 }
 
 function chooseStage({ manifest, state }: PastRun, from: string | undefined): string {

@@ -1,6 +1,7 @@
 /** How a request proves who sends it. */
 import { randomBytes } from "node:crypto";
 import type { AuthConfig } from "../../config/schema.ts";
+import type { Scrub } from "./error-words.ts";
 import { oauth1Header } from "./oauth1.ts";
 import { createTokenAuthorizer, type SendForm } from "./oauth2.ts";
 
@@ -11,8 +12,16 @@ export interface Authorizer {
   renew?: (refused: Record<string, string>) => void;
 }
 
-/** @param sendForm posts a form to the token URL, with the usual retries */
-export function createAuthorizer(auth: AuthConfig, now: () => number, sendForm: SendForm): Authorizer {
+/**
+ * @param sendForm posts a form to the token URL, with the usual retries
+ * @param scrub takes secrets out of the token service's own words
+ */
+export function createAuthorizer(
+  auth: AuthConfig,
+  now: () => number,
+  sendForm: SendForm,
+  scrub: Scrub,
+): Authorizer {
   switch (auth.kind) {
     case "oauth1": {
       const credentials = {
@@ -35,6 +44,7 @@ export function createAuthorizer(auth: AuthConfig, now: () => number, sendForm: 
         credentialsIn,
         key: revealed(auth.key),
         secret: auth.secret.reveal(),
+        scrub,
       };
       return createTokenAuthorizer(client, now, sendForm);
     }

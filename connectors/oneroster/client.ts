@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { Failure } from "../../config/failure.ts";
 import type { RestSourceConfig } from "../../config/schema.ts";
 import { createAuthorizer } from "./authorizer.ts";
+import type { SendForm } from "./oauth2.ts";
 import { createCookieJar } from "./cookies.ts";
 import { type Answer, createHttp, type HttpRequest, unpacked } from "./http.ts";
 import { createPace } from "./pace.ts";
@@ -49,13 +50,14 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
       typeof value === "string" ? value : value.reveal(),
     ]),
   );
-  const authorizer = createAuthorizer(config.auth, ports.now, (url, headers, body) =>
+  const { scrub = (text: string) => text } = ports;
+  const sendForm: SendForm = (url, headers, body) =>
     send({ method: "POST", url, headers, body }, (answer) => Promise.resolve({ value: answer }), {
       signal,
       slot: (task) => task(),
       authorized: false,
-    }).catch(tokenFailure),
-  );
+    }).catch(tokenFailure);
+  const authorizer = createAuthorizer(config.auth, ports.now, sendForm, scrub);
   /** Authorization headers of tokens under which the SIS has answered. */
   const proven = new Set<string>();
 
@@ -92,10 +94,9 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
         random: ports.random(),
       });
       if (!decision.again) {
-        const { scrub = (text: string) => text, now } = ports;
         throw failureOf(
           request,
-          refusalOf(request, result, reading.trouble, { made, decision, scrub, now: now() }),
+          refusalOf(request, result, reading.trouble, { made, decision, scrub, now: ports.now() }),
         );
       }
       tellRetry(request, reading.trouble, decision.waitMs);

@@ -7,22 +7,27 @@
 const LONGEST = 300;
 type Members = Record<string, unknown>;
 
+/** Takes secrets out of a text: before it is cut, for half a secret would not be known as one. */
+export type Scrub = (text: string) => string;
+
+const asItIs: Scrub = (text) => text;
+
 /** One line of at most 300 characters; undefined when the body says nothing. */
-export function errorWords(body: ArrayBuffer): string | undefined {
+export function errorWords(body: ArrayBuffer, scrub: Scrub): string | undefined {
   const text = new TextDecoder().decode(body.slice(0, 64 * 1024)).trim();
   if (text === "") return undefined;
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return text.startsWith("<") ? markupWords(text) : shortened(text);
+    return text.startsWith("<") ? markupWords(text, scrub) : shortened(text, scrub);
   }
-  if (typeof json === "string") return shortened(json);
-  return typeof json === "object" && json !== null ? wordsOfStatus(json) : undefined;
+  if (typeof json === "string") return shortened(json, scrub);
+  return typeof json === "object" && json !== null ? wordsOfStatus(json, scrub) : undefined;
 }
 
 /** The words of a parsed body; undefined when it is no status at all. */
-export function wordsOfStatus(json: object): string | undefined {
+export function wordsOfStatus(json: object, scrub = asItIs): string | undefined {
   const outer = json as Members;
   const set =
     outer.statusInfoSet ??
@@ -31,15 +36,15 @@ export function wordsOfStatus(json: object): string | undefined {
     outer.imsx_statusInfo ??
     outer;
   const statuses = (Array.isArray(set) ? (set as unknown[]) : [set]).filter(isMembers);
-  return shortened(statuses.map(statusWords).filter(Boolean).join("; "));
+  return shortened(statuses.map(statusWords).filter(Boolean).join("; "), scrub);
 }
 
 /** The title of an HTML page, or else what is readable of it. */
-export function markupWords(markup: string): string | undefined {
+export function markupWords(markup: string, scrub = asItIs): string | undefined {
   const found = /<title[^>]*>([^<]+)<\/title>/i.exec(markup) ?? /<h1[^>]*>([^<]+)<\/h1>/i.exec(markup);
   const readable = () =>
     markup.replaceAll(/<(style|script)[\s\S]*?<\/\1>/gi, " ").replaceAll(/<[^>]*>/g, " ");
-  return shortened(found?.[1] ?? readable());
+  return shortened(found?.[1] ?? readable(), scrub);
 }
 
 function statusWords(status: Members): string {
@@ -77,9 +82,11 @@ function texts(...values: unknown[]): string[] {
   return values.filter((value) => typeof value === "string").filter((text) => text.trim() !== "");
 }
 
-function shortened(text: string): string | undefined {
+function shortened(text: string, scrub: Scrub): string | undefined {
   // Control characters would break the line that an operator reads, or the terminal.
-  const line = text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+  const line = scrub(text)
+    .replaceAll(/[\p{Cc}\s]+/gu, " ")
+    .trim();
   if (line === "") return undefined;
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }

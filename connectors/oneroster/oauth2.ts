@@ -1,7 +1,7 @@
 /** OAuth 2 client credentials (RFC 6749 §4.4), as providers really answer them. */
 import { Failure } from "../../config/failure.ts";
 import type { Authorizer } from "./authorizer.ts";
-import { errorWords } from "./error-words.ts";
+import { errorWords, type Scrub } from "./error-words.ts";
 import type { Answer } from "./http.ts";
 
 export interface OAuth2Client {
@@ -10,6 +10,8 @@ export interface OAuth2Client {
   secret: string;
   scopes: string[];
   credentialsIn: "basic" | "body";
+  /** Takes secrets out of the token service's own words. */
+  scrub: Scrub;
 }
 
 /** Posts a form with the usual retries; gives any answer that retrying would not change. */
@@ -121,7 +123,7 @@ function refusedToken(client: OAuth2Client, { status, body }: Answer): Failure {
       hint: "Check source.auth.tokenUrl: what answers there does not give OAuth 2 tokens.",
     });
   }
-  const words = errorWords(body);
+  const words = errorWords(body, client.scrub);
   const message = `${what}${words === undefined ? "" : `. The SIS says: ${words}`}`;
   if (status === 400 || status === 401 || status === 403) {
     return new Failure("source.unauthorized", message, {

@@ -71,7 +71,7 @@ function whyNotJson(text: string): PageProblem {
   const start = text.trimStart();
   if (start === "") return { kind: "truncated", detail: "an empty body" };
   if (start.startsWith("<")) {
-    const title = markupWords(start);
+    const title = whole(markupWords(start));
     return {
       kind: "not-json",
       detail: `an HTML page instead of JSON${title === undefined ? "" : ` (“${title}”)`}`,
@@ -88,6 +88,11 @@ function noEnvelope(json: unknown, name: string): PageProblem {
   }
   const keys = Object.keys(json);
   const found = keys.length === 0 ? "an empty object" : `only ${keys.slice(0, 8).join(", ")}`;
-  const words = wordsOfStatus(json);
+  const words = whole(wordsOfStatus(json));
   return { kind: "no-envelope", detail: `${wanted}, ${found}${words === undefined ? "" : ` (${words})`}` };
+}
+
+/** Words that were cut are left out: this thread knows no secrets, and half of one could not be told any more. */
+function whole(words: string | undefined): string | undefined {
+  return words?.endsWith("…") === true ? undefined : words;
 }

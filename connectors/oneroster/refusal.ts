@@ -32,13 +32,13 @@ export function refusalOf(
   const { made, decision, scrub, now } = known;
   // Of a good answer that was useless the body has been handed on, and is no word of refusal.
   if ("kind" in result || trouble.kind !== "status") return { trouble, made, words: undefined };
-  const words = errorWords(result.body);
+  const words = errorWords(result.body, scrub);
   const date = Date.parse(result.header("date") ?? "");
   const location = redirectOf(result, request.url);
   return {
     trouble,
     made,
-    words: words === undefined ? undefined : scrub(words),
+    words,
     askedToWaitMs: decision.waitMs,
     clockSkewMs: Number.isNaN(date) ? undefined : date - now,
     redirect: location === undefined ? undefined : location.origin + location.pathname,

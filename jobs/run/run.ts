@@ -186,7 +186,7 @@ export function asFailure(error: unknown, folder: string): Failure {
   if (FULL.has(systemCode(error) ?? "") || /no space left on device/i.test(String(error))) {
     return new Failure(
       "internal.disk-full",
-      `The disk that holds ${folder} is full. Nothing was delivered.`,
+      `The disk that holds ${folder} is full.`,
       {
         hint: "Free some space there (old runs: `retention`), then `rosterbridge rerun`.",
         cause: error,

@@ -300,3 +300,15 @@ describe("a night that cannot begin touches nothing:", () => {
     expect(home.delivered()).toEqual([]);
   });
 });
+
+it("half a secret at the end of the SIS's words is no more told than a whole one", async () => {
+  await using sis = await startSis();
+  await using home = makeHome({ source: sourceOf(sis) });
+  sis.failNext({
+    path: "/orgs",
+    times: Infinity,
+    answer: { status: 403, body: "x".repeat(290) + SIS_SECRET },
+  });
+  expect((await home.call(["roster"])).code).toBe(3);
+  expect(home.seen()).not.toContain(SIS_SECRET.slice(0, 4));
+});
