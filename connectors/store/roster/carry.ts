@@ -66,7 +66,7 @@ async function carryUsers(database: Database, columns: readonly string[]): Promi
   );
   await database.run(`
     CREATE TEMP TABLE carried AS SELECT *, ${isClaimed.join(" OR ")} AS claimed FROM last_users l ANTI JOIN users USING (user_id)
-      WHERE nights = 0 AND (${isHere} OR user_id IN (SELECT user_id FROM staying));
+      WHERE ${stays("user_id IN (SELECT user_id FROM staying)")};
     INSERT INTO users BY NAME SELECT source_id AS sourced_id, '' AS modified, '' AS orgs, ${columnList(columns)}
       FROM carried WHERE NOT claimed;
     INSERT INTO beside_users BY NAME SELECT * EXCLUDE (claimed), 'unmentioned' AS fate FROM carried WHERE claimed;
@@ -74,7 +74,11 @@ async function carryUsers(database: Database, columns: readonly string[]): Promi
     DROP TABLE carried`);
 }
 
-const isHere = "(source_type, source_id) IN (SELECT (type, sourced_id) FROM here)";
+/** A row whose record is there stays if it was there; one that is needed stays also if it was missing, as it was sent. */
+function stays(needed: string): string {
+  return `((nights = 0 AND (source_type, source_id) IN (SELECT (type, sourced_id) FROM here))
+    OR (status <> 'deleted' AND ${needed}))`;
+}
 
 /** Carries the rows of rejected records, and those that are needed. */
 async function carry(
@@ -86,7 +90,7 @@ async function carry(
   await database.run(`
     CREATE TEMP TABLE carried AS SELECT source_type, source_id, ${columnList(columns)}
       FROM last_${file} ANTI JOIN ${file} USING (${columnList(KEYS[file])})
-      WHERE nights = 0 AND (${isHere} OR ${needed});
+      WHERE ${stays(needed)};
     INSERT INTO ${file} BY NAME FROM carried;
     INSERT INTO kept SELECT source_type, source_id FROM carried;
     DROP TABLE carried`);
