@@ -79,7 +79,7 @@ async function readText(file: string): Promise<string> {
       "usage.config",
       isMissing ? `there is no configuration file ${file}` : `the configuration file ${file} cannot be read`,
       {
-        hint: "Name the file with --config FILE; `rosterbridge init --profile NAME` writes one to begin with.",
+        hint: "Name the file with --config FILE; config/examples in the package has some to begin with.",
         cause,
       },
     );
