@@ -1,4 +1,6 @@
 /** One institution over several nights: its SIS says something else on each, at the same address. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { District } from "../../../jobs/demo/district.ts";
 import type { SandboxSis } from "../../../jobs/demo/sis.ts";
 import { type Row, readCsv } from "../csv-reader.ts";
@@ -12,8 +14,6 @@ import {
   sourceOf,
   startSis,
 } from "../night-kit.ts";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 
 export interface Nights extends AsyncDisposable {
   home: Home;
