@@ -63,7 +63,7 @@ function headerOf(file: string): string[] {
  */
 export async function writeCsv(
   database: Database,
-  source: { from: string; orderBy: string },
+  source: { from: string; orderBy?: string },
   columns: readonly string[],
   file: string,
 ): Promise<void> {
@@ -71,7 +71,7 @@ export async function writeCsv(
   const cells = columns
     .map((column) => `nullif(${identifier(column)}, '') AS ${identifier(column)}`)
     .join(", ");
-  await database.run(`COPY (SELECT ${cells} FROM ${source.from} ORDER BY ${source.orderBy}) TO ${literal(file)}
+  await database.run(`COPY (SELECT ${cells} FROM ${source.from} ${source.orderBy === undefined ? "" : `ORDER BY ${source.orderBy}`}) TO ${literal(file)}
     (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"', NULLSTR '')`);
   chmodSync(file, 0o600);
 }

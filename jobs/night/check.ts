@@ -84,6 +84,7 @@ export async function check(run: Run, config: Config): Promise<void> {
       "check: no night has been delivered before, so there is no baseline: all is new",
     );
   }
+  run.manifest.schools = compared.schools;
   keepCompared(run.folder, compared);
   const facts = { missing: config.roster.missing, schools: config.source.schools, ...last.facts };
   run.manifest.guard = { ...judge(compared, config.roster.guard, facts), accepted: null };

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ExitCode } from "../../config/failure.ts";
+import type { SchoolChange } from "../../connectors/store/roster/compared.ts";
 import { replaceFile } from "./files.ts";
 
 export type Job = "roster" | "grades";
@@ -89,6 +90,8 @@ export interface Manifest {
   stages: StageEntry[];
   extracted: Record<string, ExtractedEntry>;
   files: Record<string, FileEntry>;
+  /** What differs from the last delivered night, school by school; of a first night nothing. */
+  schools: SchoolChange[];
   /** What the guards say of tonight; null until they have been asked. */
   guard: GuardEntry | null;
   package: { file: string; sha256: string; bytes: number } | null;

@@ -72,6 +72,7 @@ export function startRun(start: RunStart, ports: RunPorts): Run {
       stages: start.stages.map((name) => ({ name, status: "pending", startedAt: null, finishedAt: null })),
       extracted: {},
       files: {},
+      schools: [],
       guard: null,
       package: null,
       delivery: null,

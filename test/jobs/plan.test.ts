@@ -9,6 +9,8 @@ import type { PlanFacts } from "../../jobs/plan/facts.ts";
 import { planText } from "../../jobs/plan/text.ts";
 import { endRun, failRun } from "../../jobs/run/run.ts";
 import { Failure } from "../../config/failure.ts";
+import type { Compared } from "../../connectors/store/roster/compared.ts";
+import { keepCompared } from "../../jobs/night/compared-file.ts";
 import { compared, move, school } from "./night/comparisons.ts";
 import { directory, makeHome, SIS_SECRET } from "./night-kit.ts";
 
@@ -262,13 +264,11 @@ describe("plan", () => {
 
   /** A night that has asked no SIS: it leaves what its check would. */
   const night =
-    (more: { compared?: unknown; guard?: PlanFacts["guard"] } = {}): Night =>
+    (more: { compared?: Compared; guard?: PlanFacts["guard"] } = {}): Night =>
     async (run) => {
       const { guard = PASSES } = more;
-      Object.assign(run.manifest, {
-        compared: more.compared ?? TONIGHT,
-        guard: { ...guard, accepted: null },
-      });
+      keepCompared(run.folder, more.compared ?? TONIGHT);
+      run.manifest.guard = { ...guard, accepted: null };
       const header = ["file", "key", "change", "column", "before", "after"];
       const lines = CHANGES.map(({ file, key, change, column, before, after }) =>
         csvLine([file, key, change, column, before, after]),

@@ -41,8 +41,8 @@ export async function writeBaseline(database: Database, columns: Columns, folder
     const from = `(SELECT ${columnList(names)}, '' AS nights, ${heldOf(file)} AS held FROM ${tonight(file, columns[file])}
       UNION ALL SELECT ${columnList(names)}, if(nights = 0, '', nights::VARCHAR), ${heldOf(file)}
         FROM beside_${file} WHERE remembered)`;
-    const orderBy = columnList(KEYS[file]);
-    await writeCsv(database, { from, orderBy }, [...names, ...MEMORY], join(folder, `${file}.csv`));
+    // Nobody reads these files in order, and sorting them would cost as much as the package.
+    await writeCsv(database, { from }, [...names, ...MEMORY], join(folder, `${file}.csv`));
   }
 }
 

@@ -16,6 +16,7 @@ export async function compareNights(
   columns: Columns,
   baseline: Compared["baseline"],
 ): Promise<Compared> {
+  if (baseline === undefined) return firstNight(database);
   const files: Partial<Compared["files"]> = {};
   for (const file of ROSTER_FILES) {
     await findDifferences(database, file, columns[file]);
@@ -28,6 +29,19 @@ export async function compareNights(
     moved: await findMoved(database),
     renamed: await findRenamed(database),
   };
+}
+
+/** Everything is new, and there is nothing that it could differ from. */
+async function firstNight(database: Database): Promise<Compared> {
+  const files: Partial<Compared["files"]> = {};
+  for (const file of ROSTER_FILES) {
+    await database.run(
+      `CREATE VIEW differs_${file} AS SELECT ${columnList(KEYS[file])}, 'added' AS change FROM ${file}`,
+    );
+    const rows = await database.count(`SELECT count(*) FROM ${file}`);
+    files[file] = { rows, added: rows, changed: 0, removed: 0, unchanged: 0 };
+  }
+  return { baseline: undefined, files: files as Compared["files"], schools: [], moved: [], renamed: [] };
 }
 
 /** Makes `differs_<file>`: the key, whether it is `added` or `changed`, and of a changed row each column that differs. */
@@ -66,23 +80,26 @@ const CHANGES_COLUMNS = ["file", "key", "change", "column", "before", "after"] a
 
 /**
  * Writes `file,key,change,column,before,after`, sorted: of a changed row one line a column, of an added row one line,
- * of a removed row one line whose `after` is the status that Canvas is told, blank when it is told nothing. The columns of a key are
- * joined by `|`. A first night, of which every row is new, has only the header.
+ * of a removed row one line whose `after` is the status that Canvas is told, blank when it is told nothing. The columns
+ * of a key are joined by `|`. A first night, of which every row is new, has only the header.
  */
 export async function writeChanges(
   database: Database,
   baseline: Compared["baseline"],
   changesFile: string,
 ): Promise<void> {
-  const lines = ROSTER_FILES.map((file) => {
-    const key = `${literal(file)} AS file, concat_ws('|', ${columnList(KEYS[file])}) AS key`;
-    return `
-      SELECT ${key}, 'changed' AS change, cell."column", cell.before, cell.after
-        FROM (SELECT * EXCLUDE (cells), unnest(cells) AS cell FROM differs_${file} WHERE change = 'changed')
-      UNION ALL SELECT ${key}, 'added', '', '', '' FROM differs_${file} WHERE change = 'added'
-      UNION ALL SELECT ${key}, 'removed', '', '', if(fate = 'sent', status, '') FROM beside_${file} WHERE fresh`;
-  });
-  const from = `(SELECT * FROM (${lines.join("\nUNION ALL ")}) WHERE ${String(baseline !== undefined)})`;
+  const from = baseline === undefined ? NO_CHANGES : `(${ROSTER_FILES.map(changesOf).join(" UNION ALL ")})`;
   const orderBy = columnList(CHANGES_COLUMNS);
   await writeCsv(database, { from, orderBy }, CHANGES_COLUMNS, changesFile);
+}
+
+const NO_CHANGES = `(SELECT ${CHANGES_COLUMNS.map((column) => `'' AS ${identifier(column)}`).join(", ")} WHERE false)`;
+
+function changesOf(file: RosterFile): string {
+  const key = `${literal(file)} AS file, concat_ws('|', ${columnList(KEYS[file])}) AS key`;
+  return `
+    SELECT ${key}, 'changed' AS change, cell."column", cell.before, cell.after
+      FROM (SELECT * EXCLUDE (cells), unnest(cells) AS cell FROM differs_${file} WHERE change = 'changed')
+    UNION ALL SELECT ${key}, 'added', '', '', '' FROM differs_${file} WHERE change = 'added'
+    UNION ALL SELECT ${key}, 'removed', '', '', if(fate = 'sent', status, '') FROM beside_${file} WHERE fresh`;
 }

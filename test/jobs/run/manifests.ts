@@ -22,6 +22,7 @@ export function manifest(run: string, more: Partial<Manifest> = {}): Manifest {
     stages: [],
     extracted: {},
     files: {},
+    schools: [],
     guard: null,
     package: null,
     delivery: null,
