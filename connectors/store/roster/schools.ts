@@ -46,15 +46,19 @@ export async function countBySchool(database: Database): Promise<SchoolChange[]>
 }
 
 async function countFile(database: Database, file: SchoolFile): Promise<SchoolChange[]> {
+  const differing = await database.count(
+    `SELECT (SELECT count(*) FROM differs_${file}) + (SELECT count(*) FROM beside_${file} WHERE fresh)`,
+  );
+  if (differing === 0) return [];
   const key = columnList(KEYS[file]);
-  const differing = (change: string) => `(FROM differs_${file} WHERE change = '${change}')`;
+  const those = (change: string) => `(FROM differs_${file} WHERE change = '${change}')`;
   // Few rows differ: the schools of these few are looked up, not those of all.
   const by = (night: Night, rows: string) =>
     `SELECT school, count(*) AS n FROM ${placed(file, night)} SEMI JOIN ${rows} USING (${key}) GROUP BY school`;
   const changes = await database.rows<Omit<SchoolChange, "file">>(`
     WITH last AS (SELECT school, count(*) AS n FROM ${placed(file, LAST)} GROUP BY school),
-      added AS (${by(TONIGHT, differing("added"))}),
-      changed AS (${by(LAST, differing("changed"))}),
+      added AS (${by(TONIGHT, those("added"))}),
+      changed AS (${by(LAST, those("changed"))}),
       removed AS (${by(LAST, `(FROM beside_${file} WHERE fresh)`)}),
       names AS (SELECT account_id, name FROM accounts UNION ALL
         SELECT account_id, name FROM last_accounts ANTI JOIN accounts USING (account_id)),
