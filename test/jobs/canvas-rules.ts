@@ -53,7 +53,7 @@ const FILES: File[] = [
     columns: ["course_id", "section_id", "user_id", "role", "status", "start_date", "end_date"],
     key: ["section_id", "user_id", "role"],
     required: ["course_id", "section_id", "user_id", "role"],
-    statuses: ["active"],
+    statuses: ["active", "deleted"],
   },
 ];
 

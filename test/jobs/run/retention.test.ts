@@ -42,7 +42,9 @@ function night(day: number, more: Partial<Manifest> = {}): string {
 }
 
 function makeBaseline(day: number, text?: string): void {
-  const baseline = { run: idOf(day), startedAt: `2026-11-${String(day).padStart(2, "0")}T02:00:03.000Z` };
+  const startedAt = `2026-11-${String(day).padStart(2, "0")}T02:00:03.000Z`;
+  const delivery = { kind: "sftp", target: "/incoming/x.zip", verified: true };
+  const baseline = { run: idOf(day), startedAt, deliveredAt: startedAt, delivery, files: {} };
   writeFileSync(join(state, "oakdale-baseline.json"), text ?? JSON.stringify(baseline));
 }
 
