@@ -2,6 +2,7 @@
  * Stage check: references, duplicates, order, one current enrollment; what Canvas would refuse or misread stays here.
  * Then the night is compared with the last one that was delivered, and judged.
  */
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
@@ -25,8 +26,14 @@ import { judge } from "./guard.ts";
 import { lastNight } from "./last-night.ts";
 import { placeFile, placeRest } from "./place-files.ts";
 
-/** What DuckDB may hold before it goes to disk; a district of 60,000 students needs less. */
-const MEMORY_LIMIT_MB = 192;
+/**
+ * What DuckDB may hold before it goes to disk, in MB. Sorting goes to disk in parts, each of which must fit: eight
+ * million enrollments do not within what is plenty for a hundred thousand.
+ */
+function memoryLimit(drafts: readonly string[]): number {
+  const bytes = drafts.reduce((all, file) => all + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return Math.round(112 + bytes / 4e6);
+}
 
 /** @throws Failure source.too-many-rejects above the tolerance */
 export async function check(run: Run, config: Config): Promise<void> {
@@ -42,7 +49,7 @@ export async function check(run: Run, config: Config): Promise<void> {
   const last = await lastNight(run, config);
   const database = await openDatabase({
     spill: folders.spill,
-    memoryLimitMb: MEMORY_LIMIT_MB,
+    memoryLimitMb: memoryLimit([...drafts("users").rows, ...drafts("enrollments").rows]),
     threads: Math.min(4, availableParallelism()),
   });
   let settled: Settled;

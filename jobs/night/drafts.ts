@@ -13,6 +13,9 @@ export interface Drafts {
   rest: string;
 }
 
+/** The same as they are written, in UTF-8. */
+export type PageDrafts = Record<keyof Drafts, Uint8Array>;
+
 /** Longer than any value that Canvas takes, and short enough that one absurd value costs no memory. */
 const LONGEST = 32_768;
 const LONGEST_SHOWN = 200;
@@ -55,12 +58,15 @@ export function shown(value: string): string {
 }
 
 /** Adds the drafts of a page to the files of its endpoint. */
-export function appendDrafts(files: Drafts, { rows, rest }: Drafts): void {
-  if (rows !== "") appendFileSync(files.rows, rows, { mode: 0o600 });
-  if (rest !== "") appendFileSync(files.rest, rest, { mode: 0o600 });
+export function appendDrafts(files: DraftPaths, { rows, rest }: PageDrafts): void {
+  if (rows.length > 0) appendFileSync(files.rows, rows, { mode: 0o600 });
+  if (rest.length > 0) appendFileSync(files.rest, rest, { mode: 0o600 });
 }
 
-export function removeDrafts(files: Drafts): void {
+export function removeDrafts(files: DraftPaths): void {
   rmSync(files.rows, { force: true });
   rmSync(files.rest, { force: true });
 }
+
+/** Where the drafts of an endpoint are kept. */
+type DraftPaths = Record<keyof Drafts, string>;

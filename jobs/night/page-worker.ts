@@ -7,7 +7,7 @@ import { readRecord } from "../../connectors/oneroster/read-record.ts";
 import type { RecordType } from "../../connectors/oneroster/records.ts";
 import type { PageSummary } from "../../connectors/oneroster/source.ts";
 import { draftRecords } from "./draft-records.ts";
-import type { Drafts } from "./drafts.ts";
+import type { Drafts, PageDrafts } from "./drafts.ts";
 import { keepMatching } from "./filtering.ts";
 import type { Notes } from "./notes.ts";
 
@@ -33,7 +33,7 @@ export interface PageReply {
   summary: PageSummary;
   /** The page for the archive; none when it came from there, or cannot be read. */
   frame: Uint8Array | undefined;
-  drafts: Drafts;
+  drafts: PageDrafts;
   notes: Notes;
 }
 
@@ -43,14 +43,16 @@ const port = parentPort;
 
 port?.on("message", (request: PageRequest) => {
   const reply = workOn(request, options);
-  port.postMessage(reply, [reply.summary.ids.buffer as ArrayBuffer]);
+  const { drafts, summary } = reply;
+  const given = [summary.ids, drafts.rows, drafts.rest].map(({ buffer }) => buffer as ArrayBuffer);
+  port.postMessage(reply, given);
 });
 
 function workOn(request: PageRequest, options: PageWorkerData): PageReply {
   const { type, endpoint, body, archived, filter, filteredBySis } = request;
   const bytes = archived ? decompressed(body) : new Uint8Array(body);
   const notes: Notes = new Map();
-  const nothing: Drafts = { rows: "", rest: "" };
+  const nothing = encoded({ rows: "", rest: "" });
   const page = readPage(bytes, endpoint);
   if (page.problem !== undefined) {
     const { problem, received, ids } = page;
@@ -66,9 +68,15 @@ function workOn(request: PageRequest, options: PageWorkerData): PageReply {
   return {
     summary,
     frame: archived ? undefined : zstdCompressSync(withoutPasswords(type, bytes), level),
-    drafts: draftRecords(type, wanted, options, notes),
+    drafts: encoded(draftRecords(type, wanted, options, notes)),
     notes,
   };
+}
+
+/** As bytes, which can be given to the main thread rather than copied. */
+function encoded({ rows, rest }: Drafts): PageDrafts {
+  const encoder = new TextEncoder();
+  return { rows: encoder.encode(rows), rest: encoder.encode(rest) };
 }
 
 /** Nothing, which is no page, where the frame is damaged. */
