@@ -185,14 +185,10 @@ const FULL = new Set(["ENOSPC", "EDQUOT"]);
 export function asFailure(error: unknown, folder: string): Failure {
   if (error instanceof Failure) return error;
   if (FULL.has(systemCode(error) ?? "") || /no space left on device/i.test(String(error))) {
-    return new Failure(
-      "internal.disk-full",
-      `The disk that holds ${folder} is full.`,
-      {
-        hint: "Free some space there (old runs: `retention`), then `rosterbridge rerun`.",
-        cause: error,
-      },
-    );
+    return new Failure("internal.disk-full", `The disk that holds ${folder} is full.`, {
+      hint: "Free some space there (old runs: `retention`), then `rosterbridge rerun`.",
+      cause: error,
+    });
   }
   const reason = error instanceof Error ? error.message : String(error);
   return new Failure("internal.defect", `Unforeseen: ${reason}. This is a defect of rosterbridge.`, {

@@ -45,7 +45,13 @@ describe("the baseline", () => {
   });
 
   it.each([
-    ["a file of it is gone", (folder: string) => { rmSync(join(folder, "users.csv")); }, /users\.csv is gone/],
+    [
+      "a file of it is gone",
+      (folder: string) => {
+        rmSync(join(folder, "users.csv"));
+      },
+      /users\.csv is gone/,
+    ],
     [
       "a file of it was changed",
       (folder: string) => {
@@ -69,7 +75,9 @@ describe("the baseline", () => {
     ],
     [
       "its pointer is gone though a run was delivered",
-      () => { rmSync(pointer()); },
+      () => {
+        rmSync(pointer());
+      },
       new RegExp(`gone, though ${RUN}`),
     ],
   ])("is damaged when %s", async (_what, damage, reason) => {
