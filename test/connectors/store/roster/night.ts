@@ -136,7 +136,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     const before = last === undefined ? undefined : { run: "last", deliveredAt: TODAY.start };
     compared = await compareNights(database, columns, before);
     const [canvas, rejects] = [join(folder, "canvas"), join(folder, "rejects.csv")];
-    settled = await writeRoster(database, columns, canvas, rejects, last === undefined ? "full" : mode);
+    settled = await writeRoster(database, columns, canvas, rejects, mode);
     await writeChanges(database, before, join(folder, "changes.csv"));
     if (baseline !== undefined) await writeBaseline(database, columns, baseline);
   } finally {
