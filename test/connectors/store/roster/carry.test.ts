@@ -143,6 +143,46 @@ describe("a record that is there and was rejected", () => {
     }
   });
 
+  it("brings nothing back that was gone before", async () => {
+    const away = { ...before, enrollments: [inMath[0]!] };
+    const night = { ...away, rest: [refused("malformed", "enrollments", "bob@math", "no role")] };
+    const { rows, rejects } = await lastOf([before, away, night]);
+    expect(states(rows.enrollments, "user_id")).toEqual(["alice: active", "bob: deleted"]);
+    expect(reasons(rejects)).toEqual(["enrollments bob@math: no role"]);
+  });
+
+  it("keeps its term as the SIS has it tonight", async () => {
+    const gym = { courses: [course("gym", { term_id: "spring" })], sections: [section("gym")] };
+    const night = school({
+      terms: [term("spring", { name: "Spring, at last" })],
+      rest: [refused("malformed", "classes", "gym", "no title")],
+    });
+    const { rows } = await lastOf([school({ ...gym, terms: [term("spring")] }), night]);
+    expect(column(rows.terms, "name")).toEqual(["Term fall", "Spring, at last"]);
+  });
+
+  it("keeps a user who was missing already when a row that stays needs the user", async () => {
+    const inM1 = (night: Night): Night => ({
+      ...night,
+      courses: [...night.courses, course("M1")],
+      sections: night.sections.map((row) =>
+        row["section_id"] === "math" ? { ...row, course_id: "M1" } : row,
+      ),
+    });
+    const bobIsGone = inM1(school({ users: [people[0]!], enrollments: [inMath[0]!] }));
+    const bobIsMalformed = inM1(
+      school({
+        users: [people[0]!],
+        enrollments: inMath,
+        rest: [refused("malformed", "users", "bob", "no login")],
+      }),
+    );
+    // On the first of these nights the section moves, so the deletion of the enrollment waits.
+    const { rows } = await lastOf([before, bobIsGone, bobIsMalformed], { missing: { users: "keep" } });
+    expect(states(rows.users, "user_id")).toEqual(["alice: active", "bob: active"]);
+    expect(states(rows.enrollments, "user_id")).toEqual(["alice: active", "bob: active"]);
+  });
+
   it("stays in the course in which its class is tonight", async () => {
     const night = school({
       courses: [course("M1_fall")],
@@ -235,14 +275,14 @@ describe("a login that the SIS gives to another tonight", () => {
   it("leaves the loser with the login of last night when nobody claims that", async () => {
     const night = school({
       users: [user("alice"), user("bob", { login_id: "alice.login" })],
-      enrollments: inMath,
+      enrollments: [inMath[0]!, { ...inMath[1]!, sourced_id: "anew" }],
     });
     const { rows } = await lastOf([before, night]);
     expect(states(rows.users, "user_id", "login_id")).toEqual([
       "alice alice.login: active",
       "bob bob.login: active",
     ]);
-    expect(column(rows.enrollments, "user_id")).toEqual(["alice", "bob"]);
+    expect(states(rows.enrollments, "user_id")).toEqual(["alice: active", "bob: active"]);
   });
 
   it("of somebody whose record is malformed is given with nothing lost: neither user nor enrollments go", async () => {

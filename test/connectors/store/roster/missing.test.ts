@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deliver, lastOf, states } from "./delivered.ts";
 import type { Night } from "./night.ts";
-import { account, column, course, enrollment, gone, school, section, term, user } from "./rows.ts";
+import { account, column, course, enrollment, gone, refused, school, section, term, user } from "./rows.ts";
 
 const alice = user("alice");
 const bob = user("bob");
@@ -58,6 +58,23 @@ describe("a user who is missing", () => {
         enrollments === "keep" ? [] : ["bob: deleted"],
       );
     }
+  });
+});
+
+describe("a row that is missing and gets another status", () => {
+  it("is sent with it as many nights as any other", async () => {
+    const left = school({ users: [alice, bob], enrollments: [inMath[0]!] });
+    const nights = await deliver([before, left, withoutBob, withoutBob, withoutBob], {
+      missing: { users: "delete", enrollments: "complete" },
+      repeatNights: 2,
+    });
+    expect(nights.map(({ rows }) => states(rows.enrollments, "user_id").slice(1))).toEqual([
+      ["bob: active"],
+      ["bob: completed"],
+      ["bob: deleted"],
+      ["bob: deleted"],
+      [],
+    ]);
   });
 });
 
@@ -125,6 +142,18 @@ describe("an enrollment that is missing", () => {
     }
   });
 
+  it("is told of under the course in which its class is by then", async () => {
+    const there = school({ courses: [course("M1")], users: [alice, bob], enrollments: [inMath[0]!] });
+    const moved = {
+      ...there,
+      sections: there.sections.map((row) =>
+        row["section_id"] === "math" ? { ...row, course_id: "M1" } : row,
+      ),
+    };
+    const { rows } = await lastOf([before, away, moved]);
+    expect(states(rows.enrollments, "course_id", "user_id")).toEqual(["M1 alice: active", "M1 bob: deleted"]);
+  });
+
   it("of a class that moves to another course waits until Canvas knows it there", async () => {
     const there = school({ courses: [course("M1")], users: [alice, bob], enrollments: [inMath[0]!] });
     const moved = {
@@ -174,6 +203,15 @@ describe("a section that is missing", () => {
     }
   });
 
+  it("stays also when it was missing before and came back", async () => {
+    const bobLeft = school({ users: [alice, bob], enrollments: inMath });
+    const results = await deliver([school(inBoth), bobLeft, artIsGone, artIsGone, bobLeft, artIsGone], {
+      missing: { enrollments: "keep" },
+      repeatNights: 1,
+    });
+    expect(results.flatMap(({ rows }) => states(rows.sections, "section_id"))).not.toContain("art: deleted");
+  });
+
   it("is not mentioned when kept", async () => {
     const { rows } = await lastOf([school(), withoutClass("art", {})], { missing: { sections: "keep" } });
     expect(column(rows.sections, "section_id")).toEqual(["math"]);
@@ -193,6 +231,18 @@ describe("a course that is missing", () => {
     const missing = { courses: "delete", sections: "keep" } as const;
     const nights = await deliver([school(inBoth), artIsGone, artIsGone], { missing, repeatNights: 1 });
     expect(nights.flatMap(({ rows }) => states(rows.courses, "course_id"))).not.toContain("art: deleted");
+  });
+
+  it("waits with its section for a user of whom nothing can be said tonight", async () => {
+    const carol = user("carol", { login_id: "bob.login" });
+    const night = {
+      ...withoutClass("art", { users: [alice, carol], enrollments: [inMath[0]!, enrollment("carol@math")] }),
+      rest: [refused("malformed", "users", "bob", "no role"), gone("classes", "art")],
+    };
+    const { rows } = await lastOf([school(inBoth), night], { missing: { courses: "delete" } });
+    expect(states(rows.sections, "section_id")).toEqual(["art: active", "math: active"]);
+    expect(states(rows.courses, "course_id")).toEqual(["art: active", "math: active"]);
+    expect(column(rows.enrollments, "user_id")).toEqual(["alice", "carol"]);
   });
 
   it("is deleted the night after its section has moved out of it", async () => {
