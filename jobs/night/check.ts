@@ -4,6 +4,7 @@
  */
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { readArchiveIndex, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
@@ -30,8 +31,8 @@ import { placeFile, placeRest } from "./place-files.ts";
  * What DuckDB may hold before it goes to disk, in MB. Sorting goes to disk in parts, each of which must fit: eight
  * million enrollments do not within what is plenty for a hundred thousand.
  */
-function memoryLimit(drafts: readonly string[]): number {
-  const bytes = drafts.reduce((all, file) => all + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+function memoryLimit(read: readonly string[]): number {
+  const bytes = read.reduce((all, file) => all + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
   return Math.round(88 + bytes / 4e6);
 }
 
@@ -49,7 +50,11 @@ export async function check(run: Run, config: Config): Promise<void> {
   const last = await lastNight(run, config);
   const database = await openDatabase({
     spill: folders.spill,
-    memoryLimitMb: memoryLimit([...drafts("users").rows, ...drafts("enrollments").rows]),
+    memoryLimitMb: memoryLimit([
+      ...drafts("users").rows,
+      ...drafts("enrollments").rows,
+      ...(last.settling === undefined ? [] : [join(last.settling.folder, "enrollments.csv")]),
+    ]),
     threads: Math.min(4, availableParallelism()),
   });
   let settled: Settled;
