@@ -64,6 +64,13 @@ export default defineConfig(
       because: "Connectors do not know each other.",
     },
   ]),
+  arrows("connectors/canvas", [
+    nobodyImportsJobs,
+    {
+      patterns: ["**/mappers/**", "**/store/**", "**/oneroster/**", "**/gateway/**", "**/notify/**"],
+      because: "Connectors do not know each other.",
+    },
+  ]),
   arrows("connectors/notify", [
     nobodyImportsJobs,
     {

@@ -121,5 +121,9 @@ export const Grades = z.strictObject({
     .default("keep")
     .meta({ description: "What becomes of a score in the SIS that was taken back in Canvas." }),
   courseGrades: CourseGrades.prefault({}),
+  bulk: z.boolean().default(false).meta({
+    description:
+      "Whether new line items and results are posted in sets (OneRoster 1.2: postLineItemsForClass, postResultsForLineItem), which the SIS must offer.",
+  }),
   concurrency: whole.min(1).max(64).default(6).meta({ description: "Requests in flight at the same time." }),
 });
