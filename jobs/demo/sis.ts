@@ -3,16 +3,26 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as after } from "node:timers/promises";
-import { type Answer, htmlAnswer, refusal } from "./sis/answers.ts";
+import { emptyAnswer, htmlAnswer, refusal } from "./sis/answers.ts";
 import { deliver, gzipped } from "./sis/delivery.ts";
-import { listFaults, spoil } from "./sis/faults.ts";
+import { listFaults, spoil, takesEffect } from "./sis/faults.ts";
 import { postGatekeeper } from "./sis/gatekeeper.ts";
 import type { SandboxRequest, SandboxSis, SandboxSisOptions } from "./sis/options.ts";
 import { type Quirk, QUIRKS } from "./sis/quirks.ts";
-import { openRosterService } from "./sis/roster-service.ts";
+import { openService, type ServiceRequest } from "./sis/service.ts";
 import { openTokenDesk } from "./sis/tokens.ts";
 import { watchTraffic } from "./sis/traffic.ts";
 
+export type { ErrorShape } from "./sis/gradebook/error-shapes.ts";
+export type {
+  RefusalRule,
+  SandboxGradebook,
+  SandboxGradebookOptions,
+  SandboxWrite,
+  TeachersLineItem,
+  TeachersResult,
+} from "./sis/gradebook/options.ts";
+export type { RawCategory, RawLineItem, RawResult } from "./sis/gradebook/records.ts";
 export type {
   Fault,
   FaultRule,
@@ -44,7 +54,8 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
   };
   const desk = auth.kind === "oauth2" ? openTokenDesk(auth, tokenRules) : undefined;
   const refuse = postGatekeeper(auth, desk);
-  const service = openRosterService(options.district, quirks, options.maxPageSize);
+  const service = openService(options, quirks, () => origin + ROOT);
+  const writeLatencyMs = options.gradebook?.putLatencyMs ?? latencyMs;
   const faults = listFaults();
   const traffic = watchTraffic();
   const requests: SandboxRequest[] = [];
@@ -88,7 +99,7 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
       desk === undefined || request.method !== "POST"
         ? refusal(desk === undefined ? 404 : 405, "unknownobject", "no token is to be had here so")
         : desk.issue(authorization, contentType, body);
-    const { answer, manner } = spoil(right, faults.take(TOKEN_PATH, ""));
+    const { answer, manner } = spoil(right, faults.take(TOKEN_PATH, "")?.answer);
     await after(latencyMs);
     deliver(response, answer, manner, false);
   }
@@ -105,35 +116,33 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
     if (requests.length > REQUESTS_KEPT) requests.shift();
     inFlightPeak = Math.max(inFlightPeak, ++inFlight);
     response.once("close", () => inFlight--);
+    const isWrite = request.method !== "GET";
+    const sent = isWrite ? await text(request) : "";
 
     const leave = traffic.enter(path);
     if (quirks.has("unsorted-shifting")) await after(SHIFTING_MS);
     const crowded = leave();
 
     const denied = refuse(request, { path: target, query }, path);
-    const fault =
+    const write = isWrite && denied === undefined ? service.note(record.method, path, sent) : undefined;
+    const rule =
       denied === undefined ? faults.take(path, request.url?.slice(target.length) ?? "") : undefined;
-    const right = denied ?? answerTo(request, path, query, crowded, fault === "repeat-page");
-    const { answer, manner } = spoil(right, fault);
-    if (latencyMs > 0) await after(latencyMs);
-    const accepted = gzip && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+    const asked: ServiceRequest = {
+      path,
+      address: origin + ROOT + path,
+      query,
+      crowded,
+      repeatPage: rule?.answer === "repeat-page",
+      contentType: request.headers["content-type"],
+      write,
+    };
+    const right = denied ?? (takesEffect(rule, isWrite) ? service.answer(asked) : emptyAnswer(200));
+    const { answer, manner } = spoil(right, rule?.answer);
+    const heldBack = isWrite ? writeLatencyMs : latencyMs;
+    if (heldBack > 0) await after(heldBack);
+    const accepted = gzip && !isWrite && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
     record.status = deliver(response, answer, manner, accepted || quirks.has("gzip-always"));
-  }
-
-  function answerTo(
-    request: IncomingMessage,
-    path: string,
-    query: URLSearchParams,
-    crowded: boolean,
-    repeatPage: boolean,
-  ): Answer {
-    if (request.method !== "GET") return refusal(405, "unknownobject", "OneRoster rosters are read with GET");
-    try {
-      return service.answer({ path, address: origin + ROOT + path, query, crowded, repeatPage });
-    } catch (error) {
-      if (!(error instanceof URIError)) throw error;
-      return refusal(400, "invaliddata", "the path is not percent-encoded text");
-    }
+    if (write !== undefined) write.status = record.status;
   }
 
   return {
@@ -145,6 +154,11 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
     },
     get tokenRequests() {
       return tokenRequests;
+    },
+    get gradebook() {
+      const control = service.gradebook?.control;
+      if (control === undefined) throw new Error("this SIS was started without the option gradebook");
+      return control;
     },
     failNext: (rule) => {
       faults.add(rule);

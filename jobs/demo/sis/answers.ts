@@ -14,6 +14,7 @@ export type MinorCode =
   | "invalid_sort_field"
   | "invalid_filter_field"
   | "invalid_selection_field"
+  | "deletefailure"
   | "targetreadfailure";
 
 export function jsonAnswer(status: number, content: unknown, headers: Answer["headers"] = {}): Answer {
@@ -31,6 +32,10 @@ export function htmlAnswer(status: number, title: string, headers: Answer["heade
     headers: { "content-type": "text/html; charset=utf-8", ...headers },
     body: Buffer.from(page),
   };
+}
+
+export function emptyAnswer(status: number, headers: Answer["headers"] = {}): Answer {
+  return { status, headers, body: Buffer.alloc(0) };
 }
 
 /** An error with its imsx_StatusInfo. */

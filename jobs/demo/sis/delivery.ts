@@ -7,16 +7,23 @@ import type { Manner } from "./faults.ts";
 /** Gives the status that was sent: 0 where the answer was broken off or never came. */
 export function deliver(response: ServerResponse, answer: Answer, manner: Manner, gzip: boolean): number {
   if (manner === "hang") return 0;
-  if (manner === "reset") {
+  const isEmpty = answer.body.length === 0;
+  if (manner === "reset" || (isEmpty && manner !== "whole")) {
+    // An answer without a body cannot break off in the middle of it.
     response.socket?.resetAndDestroy();
     return 0;
   }
-  const body = gzip ? gzipped(answer.body) : answer.body;
+  const compress = gzip && !isEmpty;
+  const body = compress ? gzipped(answer.body) : answer.body;
   const headers = {
     ...answer.headers,
     vary: "accept-encoding",
-    ...(gzip ? { "content-encoding": "gzip" } : {}),
+    ...(compress ? { "content-encoding": "gzip" } : {}),
   };
+  if (answer.status === 204) {
+    response.writeHead(204, headers).end();
+    return 204;
+  }
   if (manner === "whole") {
     response.writeHead(answer.status, { ...headers, "content-length": body.length });
     response.end(body);

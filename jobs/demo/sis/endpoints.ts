@@ -1,7 +1,8 @@
 /** Which records each OneRoster path lists. Source: OneRoster 1.1, section 3.2 (rostering endpoints). */
 import type { District, RawRecord } from "../district/raw-records.ts";
 
-export type Collection = keyof District | "demographics";
+export type RosterCollection = keyof District | "demographics";
+export type Collection = RosterCollection | "categories" | "lineItems" | "results";
 
 export interface Listing {
   collection: Collection;
@@ -13,16 +14,20 @@ export interface Listing {
   records: readonly RawRecord[];
 }
 
+/** A collection, or a single object; what is neither is unknown. */
+export type Found = { list: Listing } | { one: Listing; record: RawRecord };
+export type Find = (path: string) => Found | undefined;
+
 type Select = (district: District, teachersToo: boolean) => readonly RawRecord[];
 
 interface Endpoint {
-  collection: Collection;
+  collection: RosterCollection;
   select: Select;
   /** Of one school only; none: not offered under /schools/{id}/. */
   ofSchool?: (district: District, school: string, teachersToo: boolean) => readonly RawRecord[];
 }
 
-const SINGULAR: Record<Collection, string> = {
+const SINGULAR: Record<RosterCollection, string> = {
   orgs: "org",
   academicSessions: "academicSession",
   courses: "course",
@@ -74,11 +79,7 @@ export const BULK_ENDPOINTS = Object.keys(ENDPOINTS);
  * What a path under the root lists: `list` for a collection, `one` for a single object; undefined where the
  * standard has nothing or the object is unknown.
  */
-export function findListing(
-  district: District,
-  path: string,
-  teachersToo: boolean,
-): { list: Listing } | { one: Listing; record: RawRecord } | undefined {
+export function findListing(district: District, path: string, teachersToo: boolean): Found | undefined {
   const [, first = "", id, nested, ...rest] = path.split("/").map(decodeURIComponent);
   const name = nested ?? first;
   const endpoint = Object.hasOwn(ENDPOINTS, name) ? ENDPOINTS[name] : undefined;

@@ -7,8 +7,8 @@ export type Manner = "whole" | "reset" | "truncate" | "truncate-chunked" | "hang
 
 export interface FaultList {
   add(rule: FaultRule): void;
-  /** The fault that this request gets, if any; counts it. */
-  take(path: string, query: string): Fault | undefined;
+  /** The rule that this request falls under, if any; counts it. */
+  take(path: string, query: string): FaultRule | undefined;
 }
 
 export function listFaults(): FaultList {
@@ -21,7 +21,7 @@ export function listFaults(): FaultList {
       const rule = rules.find((each) => each.left > 0 && matches(each, path, query) && each.toPass-- <= 0);
       if (rule === undefined) return undefined;
       rule.left--;
-      return rule.answer;
+      return rule;
     },
   };
 }
@@ -31,6 +31,15 @@ function matches({ path: wanted }: FaultRule, path: string, query: string): bool
   return typeof wanted === "string"
     ? wanted === path
     : new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, "")).test(path + query);
+}
+
+/**
+ * Whether a request is carried out under a rule. A SIS that answers a write with an error has not stored anything;
+ * when the connection broke, it may have.
+ */
+export function takesEffect(rule: FaultRule | undefined, isWrite: boolean): boolean {
+  if (rule === undefined || !isWrite) return true;
+  return rule.stored ?? typeof rule.answer === "string";
 }
 
 /** The answer that goes out in place of the right one, and how. */

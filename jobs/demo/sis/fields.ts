@@ -14,6 +14,11 @@ const FIELDS: Record<Collection, string> = {
     "username userIds enabledUser givenName familyName middleName role identifier email sms phone agents orgs grades password",
   enrollments: "user class school role primary beginDate endDate",
   demographics: "birthDate sex",
+  categories: "title weight",
+  lineItems:
+    "title description assignDate dueDate class school category gradingPeriod academicSession scoreScale resultValueMin resultValueMax learningObjectiveSet",
+  results:
+    "lineItem student class scoreScale scoreStatus score textScore scoreDate comment learningObjectiveSet inProgress incomplete late missing",
 };
 
 /** Whether `sort` and `filter` may name it: a member, or a path into one, such as `class.sourcedId`. */

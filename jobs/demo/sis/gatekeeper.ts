@@ -39,7 +39,7 @@ export function postGatekeeper(auth: SandboxAuth, desk: TokenDesk | undefined): 
     }
     const reason = desk?.whyRefused(token, request.headers.cookie);
     if (reason !== undefined) return unauthorized(reason, 'Bearer error="invalid_token"');
-    if (scopesAllow(desk?.scopesOf(token) ?? [], path)) return undefined;
+    if (scopesAllow(desk?.scopesOf(token) ?? [], request.method ?? "", path)) return undefined;
     return refusal(403, "unauthorisedrequest", "the scopes of the token do not cover this endpoint");
   };
 }

@@ -1,5 +1,6 @@
 /** What a sandbox SIS can be told to be, and what it tells of itself. */
 import type { District } from "../district/raw-records.ts";
+import type { SandboxGradebook, SandboxGradebookOptions } from "./gradebook/options.ts";
 import type { Quirk } from "./quirks.ts";
 
 export type SandboxAuth =
@@ -28,6 +29,8 @@ export interface SandboxSisOptions {
   port?: number;
   /** Compress for a client that accepts it; default true. */
   gzip?: boolean;
+  /** Categories, line items and results too; without it, none of their endpoints is there. */
+  gradebook?: SandboxGradebookOptions;
 }
 
 /** An answer of the sandbox's choosing in place of the right one. */
@@ -63,6 +66,11 @@ export interface FaultRule {
   /** How many matching requests are answered rightly before; default 0. */
   after?: number;
   answer: Fault;
+  /**
+   * Whether what a matching PUT, POST or DELETE wanted is done nevertheless; default: not where the answer is
+   * a status or a total, but under all others, whose client cannot know.
+   */
+  stored?: boolean;
 }
 
 export interface SandboxRequest {
@@ -84,6 +92,8 @@ export interface SandboxSis {
   readonly inFlightPeak: number;
   /** How many tokens were asked for, redirects not counted. */
   readonly tokenRequests: number;
+  /** What it holds, was sent and was told of grades; throws when the SIS was started without the option. */
+  readonly gradebook: SandboxGradebook;
   /** Rules are tried in the order in which they were given; the first that matches answers. */
   failNext(rule: FaultRule): void;
   /** Builds every page of the bulk collections, sorted by sourcedId, so that serving them costs nothing. */

@@ -1,6 +1,6 @@
 /** Pages of collections as ready-made bytes: built on first use, so that serving one again costs nothing. */
-import type { District, RawRecord } from "../district/raw-records.ts";
-import { BULK_ENDPOINTS, findListing, type Listing } from "./endpoints.ts";
+import type { RawRecord } from "../district/raw-records.ts";
+import type { Find, Found, Listing } from "./endpoints.ts";
 import { valuesAt } from "./fields.ts";
 import type { PageQuery } from "./page-query.ts";
 import type { Quirk } from "./quirks.ts";
@@ -17,25 +17,27 @@ export interface View {
 }
 
 export interface PageShelf {
-  find(path: string): { list: Listing } | { one: Listing; record: RawRecord } | undefined;
+  find(path: string): Found | undefined;
   view(path: string, listing: Listing, query: PageQuery, filterText: string | null): View;
   /** How many records a page from this offset gets. */
   lengthAt(query: PageQuery): number;
   /** @param shift how far the order has moved meanwhile */
   body(view: View, offset: number, length: number, fields: string[] | undefined, shift: number): Buffer;
   single(listing: Listing, record: RawRecord, fields: string[] | undefined): unknown;
-  /** Every page of the bulk collections, sorted by sourcedId. */
-  all(pageSize: number): Buffer[];
+  /** Every page of these endpoints, sorted by sourcedId. */
+  all(endpoints: readonly string[], pageSize: number): Buffer[];
+  /** Clears the shelf, because records have changed. */
+  forget(): void;
 }
 
-export function stackPages(district: District, quirks: ReadonlySet<Quirk>, maxPageSize: number): PageShelf {
-  const found = new Map<string, ReturnType<PageShelf["find"]>>();
+export function stackPages(findListing: Find, quirks: ReadonlySet<Quirk>, maxPageSize: number): PageShelf {
+  const found = new Map<string, Found | undefined>();
   const views = new Map<string, View>();
   const bodies = new Map<string, Buffer>();
 
   function find(path: string) {
     return madeOnce(found, path, () => {
-      const listing = findListing(district, path, quirks.has("teachers-in-students"));
+      const listing = findListing(path);
       if (listing === undefined || "one" in listing || !quirks.has("duplicate-records")) return listing;
       return { list: { ...listing.list, records: withStaleCopies(listing.list.records) } };
     });
@@ -87,9 +89,9 @@ export function stackPages(district: District, quirks: ReadonlySet<Quirk>, maxPa
     return { [key]: shown(listing, record, fields) };
   }
 
-  function all(pageSize: number): Buffer[] {
+  function all(endpoints: readonly string[], pageSize: number): Buffer[] {
     const sort = { sort: "sourcedId", descending: false, filter: undefined, fields: undefined };
-    return BULK_ENDPOINTS.flatMap((name) => {
+    return endpoints.flatMap((name) => {
       const listing = find(`/${name}`);
       if (listing === undefined || "one" in listing) return [];
       const whole = view(`/${name}`, listing.list, { ...sort, limit: pageSize, offset: 0 }, null);
@@ -103,7 +105,11 @@ export function stackPages(district: District, quirks: ReadonlySet<Quirk>, maxPa
     });
   }
 
-  return { find, view, lengthAt, body, single, all };
+  function forget(): void {
+    for (const kept of [found, views, bodies]) kept.clear();
+  }
+
+  return { find, view, lengthAt, body, single, all, forget };
 }
 
 /** Unicode order; records that are equal keep their order. */

@@ -9,8 +9,8 @@ type Json = Record<string, unknown>;
 type Disguise = (record: Json, turn: number, collection: Collection) => void;
 
 const ARRAYS = ["grades", "subjects", "subjectCodes", "periods", "orgs", "agents", "terms", "children"];
-const DAYS = ["startDate", "endDate", "beginDate"];
-const ENUMERATIONS = ["status", "type", "classType", "role"];
+const DAYS = ["startDate", "endDate", "beginDate", "scoreDate"];
+const ENUMERATIONS = ["status", "type", "classType", "role", "scoreStatus"];
 const OPTIONAL: Record<Collection, string[]> = {
   orgs: ["identifier", "parent", "children", "metadata"],
   academicSessions: ["parent", "children", "metadata"],
@@ -39,6 +39,9 @@ const OPTIONAL: Record<Collection, string[]> = {
   ],
   enrollments: ["primary", "beginDate", "endDate", "metadata"],
   demographics: [],
+  categories: ["metadata"],
+  lineItems: ["description", "category", "gradingPeriod", "metadata"],
+  results: ["score", "scoreDate", "comment", "metadata"],
 };
 
 /** In the order in which they are applied: one may act on what those before it left. */
