@@ -2,14 +2,10 @@
 import type { ExitCode } from "../config/failure.ts";
 import type { Config } from "../config/schema.ts";
 import { restSource } from "./night/built.ts";
-import { check } from "./night/check.ts";
-import { deliver } from "./night/deliver.ts";
 import { sealDrafts } from "./night/drafting.ts";
 import { extract } from "./night/extract.ts";
 import { nightFolders } from "./night/folders.ts";
 import { accept, holdUnlessAccepted } from "./night/hold.ts";
-import { map } from "./night/map.ts";
-import { packageFiles } from "./night/package.ts";
 import { pageWorkerData, startPageWorkers } from "./night/workers.ts";
 import { endRun, failRun, skipPending, stage, type Run } from "./run/run.ts";
 
@@ -26,12 +22,14 @@ export interface NightOptions {
 export async function rosterNight(run: Run, config: Config, options: NightOptions = {}): Promise<ExitCode> {
   const source = restSource(config);
   const workers = startPageWorkers(pageWorkerData(config));
+  const laterStages = import("./night/later-stages.ts");
   try {
     await stage(run, "extract", async () => {
       const notes = await extract(run, source, workers);
       // What was kept of an earlier reading has drafts of that time: those are made again.
       if (!run.resumed) sealDrafts(nightFolders(run.folder), pageWorkerData(config), notes);
     });
+    const { map, check } = await laterStages;
     await stage(run, "map", () => map(run, config, workers));
     await workers.close();
     await stage(run, "check", () => check(run, config));
@@ -47,6 +45,7 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
 }
 
 async function packageAndDeliver(run: Run, config: Config, options: NightOptions): Promise<void> {
+  const { packageFiles, deliver } = await import("./night/later-stages.ts");
   const isNothingToSend =
     config.delivery.mode === "changes" && Object.values(run.manifest.files).every(({ rows }) => rows === 0);
   if (!isNothingToSend) await stage(run, "package", () => packageFiles(run, config));

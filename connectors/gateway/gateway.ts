@@ -1,8 +1,6 @@
 /** The last stage of a night: a package goes to a place outside, and appears there whole or not at all. */
 import { Failure } from "../../config/failure.ts";
 import type { DeliveryConfig } from "../../config/schema.ts";
-import { connectDirectory } from "./directory.ts";
-import { connectSftp } from "./sftp.ts";
 
 export interface Delivered {
   kind: "sftp" | "directory";
@@ -37,13 +35,13 @@ export interface GatewayPorts {
   random: () => number;
 }
 
-/** The gateway that the configuration names; nothing is connected before the first `put`. */
-export function connectGateway(config: DeliveryConfig, ports: GatewayPorts): Gateway {
+/** The gateway that the configuration names, and no other's code; nothing is connected before the first `put`. */
+export async function connectGateway(config: DeliveryConfig, ports: GatewayPorts): Promise<Gateway> {
   switch (config.kind) {
     case "sftp":
-      return connectSftp(config, ports);
+      return (await import("./sftp.ts")).connectSftp(config, ports);
     case "directory":
-      return connectDirectory(config, ports);
+      return (await import("./directory.ts")).connectDirectory(config, ports);
     case "canvas-api":
       throw new Failure("usage.not-built", "delivery.kind is canvas-api, which this version does not have.", {
         hint: "This version delivers by sftp or to a directory: set delivery.kind to one of them.",

@@ -5,21 +5,18 @@
 import type { FieldNotes } from "./field-notes.ts";
 import { idText } from "./loose-values.ts";
 import { BUILDERS } from "./record-builders.ts";
-import { EXPECTED, type Shape, SHAPES } from "./record-shapes.ts";
+import { shapeOf } from "./record-shapes.ts";
 import type { ReadResult, RecordType, Reject } from "./records.ts";
 
 const LONGEST_VALUE = 80;
 
 /** Never throws: whatever a SIS may send, the answer is a record or a reject. */
 export function readRecord<T extends RecordType>(type: T, raw: unknown): ReadResult<T> {
-  const shape = SHAPES[type].safeParse(raw);
-  if (!shape.success) {
-    const field = String(shape.error.issues[0]?.path[0] ?? "");
-    return { reject: rejectOf(raw, field, EXPECTED[field] ?? "is not a record") };
-  }
+  const { shape, fault } = shapeOf(type, raw);
+  if (fault !== undefined) return { reject: rejectOf(raw, fault.field, fault.reason) };
 
   const notes: FieldNotes = { fault: undefined, leniences: undefined };
-  const record = BUILDERS[type](shape.data as Shape<T>, notes);
+  const record = BUILDERS[type](shape, notes);
   const leniences = notes.leniences?.map((note) => ({ ...note, sourcedId: record.sourcedId }));
   const result =
     notes.fault === undefined ? { record } : { reject: rejectOf(raw, notes.fault.field, notes.fault.reason) };

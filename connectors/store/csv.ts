@@ -1,6 +1,7 @@
 /** CSV as DuckDB reads and writes it between the stages: RFC 4180, LF, every column text. */
 import { chmodSync, closeSync, existsSync, openSync, readSync } from "node:fs";
-import { identifier, literal, type Database } from "./database.ts";
+import type { Database } from "./database.ts";
+import { identifier, literal } from "./sql-text.ts";
 
 const NEEDS_QUOTES = /[",\r\n]/;
 

@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Failure } from "../../config/failure.ts";
 
+export { identifier, literal } from "./sql-text.ts";
+
 /**
  * Every call may throw Failure internal.disk-full, when there is no room to write or to spill to, and
  * internal.file-damaged, when a file that an earlier stage wrote cannot be read any more.
@@ -95,14 +97,4 @@ function fileDamaged(error: unknown): Failure | undefined {
       hint: "`rosterbridge rerun --from extract` makes it anew.",
     },
   );
-}
-
-/** A text as an SQL literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** A name as an SQL identifier. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

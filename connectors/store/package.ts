@@ -25,7 +25,7 @@ export interface Package {
 const CANVAS_MAX_RATIO = 100;
 
 /** Tried in this order until Canvas takes the ratio; what is stored is always under 1:1. */
-const COMPRESSION_LEVELS = [6, 1];
+const COMPRESSION_LEVELS = [5, 1];
 const STORED = 0;
 
 const READ_BYTES = 1024 * 1024;

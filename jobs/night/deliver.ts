@@ -44,7 +44,7 @@ async function put(run: Run, config: Config): Promise<{ kind: string; target: st
   const { manifest } = run;
   if (manifest.package === null) throw new Error(`${run.id} has no package to deliver`);
   const { file, bytes } = manifest.package;
-  const gateway = connectGateway(config.delivery, {
+  const gateway = await connectGateway(config.delivery, {
     log: (event, details) => {
       run.log.info({ stage: "deliver", ...details }, `deliver: ${event}`);
     },

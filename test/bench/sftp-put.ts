@@ -1,20 +1,29 @@
-/** One delivery over SFTP as a process of its own: `node test/bench/sftp-put.ts '{"file":"…","delivery":{…}}'`. */
+/**
+ * One delivery over SFTP as a process of its own: `node test/bench/sftp-put.ts '{"file":"…","delivery":{…}}'`. It runs what
+ * `npm run build` has made, as those who install the program do.
+ */
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Delivery } from "../../config/schema.ts";
-import { connectGateway } from "../../connectors/gateway/gateway.ts";
+import type { SftpConfig } from "../../config/schema.ts";
+
+type Compiled = typeof import("../../connectors/gateway/gateway.ts") &
+  typeof import("../../config/secret.ts");
+
+const compiled = async (module: string) =>
+  (await import(new URL(`../../dist/${module}.js`, import.meta.url).href)) as Compiled;
+const { connectGateway } = await compiled("connectors/gateway/gateway");
+const { Secret } = await compiled("config/secret");
 
 const { file, name, key, delivery } = JSON.parse(process.argv[2] ?? "") as {
   file: string;
   name: string;
   key: string;
-  delivery: Record<string, unknown>;
+  delivery: Pick<SftpConfig, "host" | "port" | "username" | "hostKey" | "path">;
 };
-const config = Delivery.parse({ ...delivery, kind: "sftp", privateKey: { file: key } });
-if (config.kind === "sftp") config.privateKey?.resolve(readFileSync(key, "utf8"));
-const gateway = connectGateway(config, {
-  log: () => undefined,
-  sleep: (milliseconds) => sleep(milliseconds),
-  random: () => Math.random(),
-});
+const privateKey = new Secret({ file: key });
+privateKey.resolve(readFileSync(key, "utf8"));
+const gateway = await connectGateway(
+  { kind: "sftp", privateKey, fileName: name, mode: "full", ...delivery },
+  { log: () => undefined, sleep: (milliseconds) => sleep(milliseconds), random: () => Math.random() },
+);
 await gateway.put(file, name);

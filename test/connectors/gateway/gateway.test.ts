@@ -6,13 +6,13 @@ const named = { fileName: "{run}.zip", mode: "full" } as const;
 
 describe("the gateway that the configuration names", () => {
   it("is a folder", async () => {
-    const gateway = connectGateway({ kind: "directory", path: "gone", ...named }, recordedPorts());
+    const gateway = await connectGateway({ kind: "directory", path: "gone", ...named }, recordedPorts());
     expect(await failureOf(gateway.put(import.meta.filename, "night.zip"))).toMatchObject({
       code: "delivery.no-folder",
     });
   });
 
-  it("is an SFTP server, to which nothing is said before there is something to deliver", () => {
+  it("is an SFTP server, to which nothing is said before there is something to deliver", async () => {
     const place = {
       kind: "sftp",
       host: "gateway.invalid",
@@ -21,17 +21,17 @@ describe("the gateway that the configuration names", () => {
       path: "/",
     } as const;
     const config = { ...place, ...named, hostKey: "SHA256:", password: secret("p") };
-    expect(connectGateway(config, recordedPorts())).toHaveProperty("put");
+    expect(await connectGateway(config, recordedPorts())).toHaveProperty("put");
   });
 
-  it("cannot be Canvas's API yet: says so plainly, as a mistake of usage", () => {
+  it("cannot be Canvas's API yet: says so plainly, as a mistake of usage", async () => {
     const canvas = {
       kind: "canvas-api",
       url: "https://oakdale.example",
       token: secret("t"),
       account: "self",
     } as const;
-    expect(() => connectGateway({ ...canvas, ...named }, recordedPorts())).toThrow(
+    await expect(connectGateway({ ...canvas, ...named }, recordedPorts())).rejects.toThrow(
       expect.objectContaining({
         code: "usage.not-built",
         exitCode: 2,
