@@ -5,6 +5,8 @@ export type GatewayFault =
   | { kind: "full"; afterBytes: number }
   /** The connection is cut once this many bytes were received. */
   | { kind: "drop"; afterBytes: number }
+  /** The connection is cut once this many bytes were read. */
+  | { kind: "drop-reads"; afterBytes: number }
   /** The connection is cut after a rename was done and before its answer. */
   | { kind: "drop-after-rename" }
   /** Nothing may be written, renamed, removed or made. */

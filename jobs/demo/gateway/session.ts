@@ -37,6 +37,7 @@ export function serveSftp(channel: Duplex, { files, currentFault, cut }: Session
   const hasPosixRename = currentFault() !== "no-posix-rename";
   let handleCount = 0;
   let received = 0;
+  let given = 0;
 
   channel.on("data", (chunk: Buffer) => {
     for (const packet of split(chunk)) void serve(packet);
@@ -109,6 +110,14 @@ export function serveSftp(channel: Duplex, { files, currentFault, cut }: Session
     if (typeof fault === "object" && fault.kind === "drop" && received >= fault.afterBytes) await cutNow();
   }
 
+  async function read(handle: string, offset: number, length: number): Promise<Buffer> {
+    const data = await withFile(handle, (file) => file.read(offset, length));
+    given += data.length;
+    const fault = currentFault();
+    if (typeof fault === "object" && fault.kind === "drop-reads" && given >= fault.afterBytes) await cutNow();
+    return data;
+  }
+
   async function rename(from: string, to: string, replace: boolean): Promise<void> {
     await files.rename(from, to, replace);
     const fault = currentFault();
@@ -151,7 +160,7 @@ export function serveSftp(channel: Duplex, { files, currentFault, cut }: Session
     READDIR: (request, id) => nextNames(request.text(), id),
     READ: async (request, id) => {
       const [handle, offset, length] = [request.text(), request.long(), request.number()];
-      return dataReply(id, await withFile(handle, (file) => file.read(offset, length)));
+      return dataReply(id, await read(handle, offset, length));
     },
     WRITE: done((request) => write(request.text(), request.long(), request.bytes())),
     CLOSE: done((request) => close(request.text())),
