@@ -3,9 +3,11 @@
  *
  *     node jobs/demo/sis-process.ts '{"students":60000,"schools":60,"pageSize":1000,"auth":{…}}'
  *
- * Prints one line of JSON, `{ url, tokenUrl, pid, counts }`, when it is ready; ends on SIGTERM and when its
- * standard input closes.
+ * Prints one line of JSON, `{ url, tokenUrl, pid, counts }`, when it is ready; with a gradebook, another one,
+ * `{ lineItems, results, writes }`, for every line that it is sent; ends on SIGTERM and when its standard input
+ * closes.
  */
+import { createInterface } from "node:readline";
 import { type DistrictOptions, makeDistrict } from "./district.ts";
 import { type SandboxSisOptions, startSandboxSis } from "./sis.ts";
 
@@ -30,4 +32,10 @@ function end(): void {
   void sis.stop().then(() => process.exit(0));
 }
 process.once("SIGTERM", end);
-process.stdin.once("end", end).resume();
+createInterface({ input: process.stdin })
+  .on("line", () => {
+    const { lineItems, results, writes } = sis.gradebook;
+    const held = { lineItems: lineItems.size, results: results.size, writes: writes.length };
+    process.stdout.write(`${JSON.stringify(held)}\n`);
+  })
+  .once("close", end);
