@@ -43,9 +43,12 @@ const port = parentPort;
 
 port?.on("message", (request: PageRequest) => {
   const reply = workOn(request, options);
-  const { drafts, summary } = reply;
-  const given = [summary.ids, drafts.rows, drafts.rest].map(({ buffer }) => buffer as ArrayBuffer);
-  port.postMessage(reply, given);
+  const { drafts, summary, frame } = reply;
+  const given = [summary.ids, drafts.rows, drafts.rest, ...(frame === undefined ? [] : [frame])];
+  port.postMessage(
+    reply,
+    given.map(({ buffer }) => buffer as ArrayBuffer),
+  );
 });
 
 function workOn(request: PageRequest, options: PageWorkerData): PageReply {
@@ -67,7 +70,7 @@ function workOn(request: PageRequest, options: PageWorkerData): PageReply {
   };
   return {
     summary,
-    frame: archived ? undefined : zstdCompressSync(withoutPasswords(type, bytes), level),
+    frame: archived ? undefined : compressed(withoutPasswords(type, bytes)),
     drafts: encoded(draftRecords(type, wanted, options, notes)),
     notes,
   };
@@ -77,6 +80,12 @@ function workOn(request: PageRequest, options: PageWorkerData): PageReply {
 function encoded({ rows, rest }: Drafts): PageDrafts {
   const encoder = new TextEncoder();
   return { rows: encoder.encode(rows), rest: encoder.encode(rest) };
+}
+
+/** In memory of its own, which can be given away: short results come out of one that Node shares. */
+function compressed(page: Uint8Array): Uint8Array {
+  const frame = zstdCompressSync(page, level);
+  return frame.byteLength === frame.buffer.byteLength ? frame : new Uint8Array(frame);
 }
 
 /** Nothing, which is no page, where the frame is damaged. */
