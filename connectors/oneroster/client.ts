@@ -8,15 +8,22 @@ import { createCookieJar } from "./cookies.ts";
 import { type Answer, createHttp, type HttpRequest, unpacked } from "./http.ts";
 import { createPace } from "./pace.ts";
 import type { SourcePorts } from "./ports.ts";
+import {
+  type GivenUp,
+  judge,
+  type Manner,
+  readingManner,
+  type Reading,
+  type Slot,
+  tokenManner,
+  type WriteRequest,
+  writingManner,
+} from "./manner.ts";
 import { refusalOf } from "./refusal.ts";
 import { decideRetry, type Trouble } from "./retry.ts";
-import { AnswerFailure, failureOf, requestWords } from "./source-failures.ts";
+import { AnswerFailure, requestWords } from "./source-failures.ts";
 
-/** What was read of an answer; or why it is worth no more than a broken connection. */
-export type Reading<T> = { value: T } | { trouble: Trouble };
-
-/** Runs a task when a place is free, as p-limit does. */
-export type Slot = <T>(task: () => Promise<T>) => Promise<T>;
+export type { GivenUp, Reading, Slot, WriteRequest } from "./manner.ts";
 
 export interface Client {
   /**
@@ -29,12 +36,32 @@ export interface Client {
     read: (answer: Answer) => Promise<Reading<T>>,
     options: { signal: AbortSignal; slot?: Slot },
   ) => Promise<T>;
+  /**
+   * A request that changes what the SIS holds.
+   * @param request its body is JSON
+   * @param read makes something of an answer: a good one, or a refusal that trying again would not change
+   * @param options repeatable: that it arrives twice does no harm, as OneRoster has it for PUT and DELETE; what
+   *   is not repeatable is sent again only when the SIS has certainly not taken it
+   * @throws Failure source.token, or the signal's reason
+   */
+  write: <T>(
+    request: WriteRequest,
+    read: (answer: Answer) => Promise<Reading<T>>,
+    options: { signal: AbortSignal; repeatable: boolean },
+  ) => Promise<T | GivenUp>;
   close: () => Promise<void>;
 }
 
 type ClientConfig = Pick<
   RestSourceConfig,
-  "url" | "auth" | "headers" | "concurrency" | "requestsPerSecond" | "timeoutSeconds" | "retries"
+  | "url"
+  | "gradebookUrl"
+  | "auth"
+  | "headers"
+  | "concurrency"
+  | "requestsPerSecond"
+  | "timeoutSeconds"
+  | "retries"
 >;
 
 /** @param signal ends everything; requests for tokens listen to it alone, for many requests share one */
@@ -43,7 +70,7 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
   const inFlight = pLimit(config.concurrency);
   const pace = createPace(config.requestsPerSecond, ports);
   const cookies = createCookieJar(ports.now);
-  const { host } = new URL(config.url);
+  const hosts = new Set([config.url, config.gradebookUrl ?? config.url].map((url) => new URL(url).host));
   const extraHeaders = Object.fromEntries(
     Object.entries(config.headers).map(([name, value]) => [
       name.toLowerCase(),
@@ -51,12 +78,14 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
     ]),
   );
   const { scrub = (text: string) => text } = ports;
-  const sendForm: SendForm = (url, headers, body) =>
-    send({ method: "POST", url, headers, body }, (answer) => Promise.resolve({ value: answer }), {
+  const sendForm: SendForm = (url, headers, body) => {
+    const request: HttpRequest = { method: "POST", url, headers, body };
+    return send(request, (answer) => Promise.resolve({ value: answer }), {
+      ...tokenManner<Answer>(request),
       signal,
       slot: (task) => task(),
-      authorized: false,
     }).catch(tokenFailure);
+  };
   const authorizer = createAuthorizer(config.auth, ports.now, sendForm, scrub);
   /** Authorization headers of tokens under which the SIS has answered. */
   const proven = new Set<string>();
@@ -64,7 +93,7 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
   async function send<T>(
     request: HttpRequest,
     read: (answer: Answer) => Promise<Reading<T>>,
-    options: { signal: AbortSignal; slot: Slot; authorized: boolean },
+    options: Manner<T> & { signal: AbortSignal; slot: Slot },
   ): Promise<T> {
     let renewals = 0;
     for (let made = 1; ;) {
@@ -77,7 +106,7 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
       });
       const result = "kind" in sent ? sent : await unpacked(sent);
 
-      const reading = await judge(result, read, options.authorized);
+      const reading = await judge(result, read, options.isForReader);
       if ("value" in reading) {
         if (options.authorized && authorizer.renew !== undefined) proven.add(proof.authorization ?? "");
         return reading.value;
@@ -89,15 +118,13 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
       }
       const decision = decideRetry(reading.trouble, {
         made,
-        retries: config.retries,
+        retries: options.mayRepeat(reading.trouble) ? config.retries : 0,
         now: ports.now(),
         random: ports.random(),
       });
       if (!decision.again) {
-        throw failureOf(
-          request,
-          refusalOf(request, result, reading.trouble, { made, decision, scrub, now: ports.now() }),
-        );
+        const known = { made, decision, scrub, now: ports.now() };
+        return options.giveUp(refusalOf(request, result, reading.trouble, known));
       }
       tellRetry(request, reading.trouble, decision.waitMs);
       if (decision.askedFor) pace.holdUntil(ports.now() + decision.waitMs);
@@ -123,7 +150,7 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
     const headers = {
       accept: "application/json",
       "user-agent": "rosterbridge",
-      ...(request.url.host === host && extraHeaders),
+      ...(hosts.has(request.url.host) && extraHeaders),
       ...request.headers,
       ...(cookie !== undefined && { cookie }),
       ...proof,
@@ -143,10 +170,22 @@ export function createClient(config: ClientConfig, ports: SourcePorts, signal: A
     get: (url, read, options) => {
       const { slot } = options;
       const nested: Slot = slot === undefined ? inFlight : (task) => slot(() => inFlight(task));
-      return send({ method: "GET", url, headers: {} }, read, {
+      const request: HttpRequest = { method: "GET", url, headers: {} };
+      return send(request, read, { ...readingManner(request), signal: options.signal, slot: nested });
+    },
+    write<T>(
+      { method, url, body }: WriteRequest,
+      read: (answer: Answer) => Promise<Reading<T>>,
+      options: { signal: AbortSignal; repeatable: boolean },
+    ) {
+      const request: HttpRequest =
+        body === undefined
+          ? { method, url, headers: {} }
+          : { method, url, headers: { "content-type": "application/json" }, body };
+      return send<T | GivenUp>(request, read, {
+        ...writingManner<T>(request, options.repeatable, ports.now),
         signal: options.signal,
-        slot: nested,
-        authorized: true,
+        slot: inFlight,
       });
     },
     close: () => http.close(),
@@ -160,18 +199,4 @@ function tokenFailure(error: unknown): never {
     hint: "No token is to be had. Check source.auth.tokenUrl, or run again later.",
     cause: error,
   });
-}
-
-async function judge<T>(
-  result: Answer | Trouble,
-  read: (answer: Answer) => Promise<Reading<T>>,
-  authorized: boolean,
-): Promise<Reading<T>> {
-  if ("kind" in result) return { trouble: result };
-  const { status } = result;
-  const trouble: Trouble = { kind: "status", status, retryAfter: result.header("retry-after") };
-  const isGood = status >= 200 && status < 300;
-  // A token request's refusals are for who asked to explain; only what may pass is retried here.
-  const isForReader = isGood || (!authorized && status < 500 && status !== 408 && status !== 429);
-  return isForReader ? read(result) : { trouble };
 }

@@ -94,6 +94,8 @@ export async function unpacked(answer: Answer): Promise<Answer | Trouble> {
 
 const TIMEOUTS = /TIMEOUT|ETIMEDOUT/;
 const CERTIFICATES = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS_/;
+/** Of the codes that a connection fails with before there is one. */
+const UNCONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
 const IN_WORDS: Record<string, string> = {
   ECONNREFUSED: "connection refused",
   ENOTFOUND: "the host name is not known",
@@ -103,19 +105,20 @@ const IN_WORDS: Record<string, string> = {
 };
 
 function troubleOf(error: unknown, begun: boolean): Trouble {
-  const { code, message } = innermost(error);
+  const { code, message, syscall } = innermost(error);
+  const unsent = !begun && (UNCONNECTED.has(code) || syscall === "connect") && { unsent: true as const };
   if (TIMEOUTS.test(code))
-    return { kind: "timeout", detail: begun ? "the answer stopped midway" : "no answer" };
+    return { kind: "timeout", detail: begun ? "the answer stopped midway" : "no answer", ...unsent };
   if (CERTIFICATES.test(code)) return { kind: "certificate", detail: code };
 
   const words = IN_WORDS[code] ?? message;
   return begun
     ? { kind: "body", detail: `an answer that broke off (${words})` }
-    : { kind: "network", detail: words };
+    : { kind: "network", detail: words, ...unsent };
 }
 
 /** What really happened hides in causes, and in the first of several failed connections. */
-function innermost(error: unknown): { code: string; message: string } {
+function innermost(error: unknown): { code: string; message: string; syscall?: unknown } {
   let at = error;
   for (;;) {
     if (at instanceof AggregateError && at.errors.length > 0) at = at.errors[0];
@@ -123,6 +126,6 @@ function innermost(error: unknown): { code: string; message: string } {
     else break;
   }
   if (!(at instanceof Error)) return { code: "", message: "unknown error" };
-  const { code } = at as { code?: unknown };
-  return { code: typeof code === "string" ? code : "", message: at.message };
+  const { code, syscall } = at as { code?: unknown; syscall?: unknown };
+  return { code: typeof code === "string" ? code : "", message: at.message, syscall };
 }

@@ -2,7 +2,12 @@
 
 /** What went wrong with one attempt. */
 export type Trouble =
-  | { kind: "network" | "timeout" | "certificate" | "body" | "not-json"; detail: string }
+  | {
+      kind: "network" | "timeout" | "certificate" | "body" | "not-json";
+      detail: string;
+      /** No connection came about: the SIS has seen nothing of it. */
+      unsent?: true;
+    }
   | { kind: "status"; status: number; retryAfter: string | undefined };
 
 export type RetryDecision =
@@ -37,6 +42,15 @@ export function decideRetry(
 function mayPass(trouble: Trouble): boolean {
   if (trouble.kind !== "status") return trouble.kind !== "certificate";
   return trouble.status === 408 || trouble.status === 429 || trouble.status >= 500;
+}
+
+/**
+ * Whether a request that must not arrive twice can be sent again: only when the SIS has certainly not taken it.
+ * A 503 that says when to come back was turned away at the door; any other one may hide a record that was made.
+ */
+export function hasNotArrived(trouble: Trouble, now: number): boolean {
+  if (trouble.kind !== "status") return trouble.unsent === true;
+  return trouble.status === 429 || (trouble.status === 503 && retryAfterMs(trouble.retryAfter, now) > 0);
 }
 
 /** Seconds or an HTTP date; 0 for neither, and for a date that has passed. */
