@@ -1,4 +1,4 @@
-/** Calendar days of the SIS as the instants that Canvas stores: `YYYY-MM-DDTHH:MM:SSZ`, always UTC. */
+/** Calendar days of the SIS as the instants that Canvas stores, `YYYY-MM-DDTHH:MM:SSZ`, always UTC; and back. */
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
@@ -8,6 +8,7 @@ const LATEST = Date.parse("9999-12-31T23:59:59Z");
 interface Zone {
   dayStart(day: string): string;
   dayEnd(day: string): string;
+  dayOf(moment: number): string;
 }
 
 const zones = new Map<string, Zone>();
@@ -32,6 +33,16 @@ export function dayEnd(day: string, timezone: string): string {
 }
 
 /**
+ * The calendar day (YYYY-MM-DD) of an ISO 8601 instant in an IANA time zone; undefined when it is no instant of
+ * the years 1 to 9999.
+ * @throws RangeError when `timezone` is no time zone
+ */
+export function dayOf(instant: string, timezone: string): string | undefined {
+  const moment = Date.parse(instant);
+  return moment >= EARLIEST + DAY && moment <= LATEST - DAY ? zoneOf(timezone).dayOf(moment) : undefined;
+}
+
+/**
  * The last day on which something still is: endDate itself, or the day before it where the SIS follows the
  * standard, which excludes endDate (OneRoster 1.2 information model; Aeries does, many do not).
  */
@@ -39,7 +50,7 @@ export function lastDay(endDate: string, endDates: "inclusive" | "exclusive"): s
   return endDates === "inclusive" ? endDate : dayBefore(endDate);
 }
 
-const dayBefore = remembered((day) =>
+const dayBefore = remembered((day: string) =>
   new Date(Math.max(midnightUtc(day) - DAY, EARLIEST)).toISOString().slice(0, 10),
 );
 
@@ -47,13 +58,34 @@ function zoneOf(timezone: string): Zone {
   let zone = zones.get(timezone);
   if (zone === undefined) {
     const wallClock = wallClockOf(timezone);
+    const around = remembered((midnight: number) => daysAround(midnight, wallClock));
     zone = {
-      dayStart: remembered((day) => instant(firstMoment(midnightUtc(day), wallClock))),
-      dayEnd: remembered((day) => instant(lastMoment(midnightUtc(day), wallClock))),
+      dayStart: remembered((day: string) => instant(firstMoment(midnightUtc(day), wallClock))),
+      dayEnd: remembered((day: string) => instant(lastMoment(midnightUtc(day), wallClock))),
+      dayOf: (moment) => dayAt(moment, around),
     };
     zones.set(timezone, zone);
   }
   return zone;
+}
+
+/** A calendar day, and the moment at which it begins. */
+interface DayStart {
+  day: string;
+  at: number;
+}
+
+/** The days that a day of UTC can be elsewhere, latest first. */
+function daysAround(midnight: number, wallClock: WallClock): DayStart[] {
+  return [midnight + DAY, midnight, midnight - DAY].map((near) => ({
+    day: new Date(near).toISOString().slice(0, 10),
+    at: firstMoment(near, wallClock),
+  }));
+}
+
+function dayAt(moment: number, around: (midnight: number) => DayStart[]): string {
+  const days = around(Math.floor(moment / DAY) * DAY);
+  return (days.find(({ at }) => at <= moment) ?? days.at(-1))?.day ?? "";
 }
 
 /** What the wall clock shows at an instant, as if it were UTC. */
@@ -129,8 +161,8 @@ function instant(moment: number): string {
 const DAYS_REMEMBERED = 4096;
 
 /** Rosters name few days millions of times over, and Intl is slow. */
-function remembered(compute: (day: string) => string): (day: string) => string {
-  const known = new Map<string, string>();
+function remembered<Day, Result>(compute: (day: Day) => Result): (day: Day) => Result {
+  const known = new Map<Day, Result>();
   return (day) => {
     let result = known.get(day);
     if (result === undefined) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayEnd, dayStart, lastDay } from "../../mappers/days.ts";
+import { dayEnd, dayOf, dayStart, lastDay } from "../../mappers/days.ts";
 
 const EVERY_ZONE = Intl.supportedValuesOf("timeZone");
 const DISTRICT_ZONES = [
@@ -199,6 +199,32 @@ describe("dayStart and dayEnd", () => {
     const first = asked.map((on) => dayEnd(on, "America/New_York"));
     expect(asked.map((on) => dayEnd(on, "America/New_York"))).toEqual(first);
     expect(new Set(first).size).toBe(asked.length);
+  });
+});
+
+describe("dayOf", () => {
+  it.each([
+    ["the last second of a day", "2026-10-03T06:59:59Z", "America/Los_Angeles", "2026-10-02"],
+    ["the first second of the next", "2026-10-03T07:00:00Z", "America/Los_Angeles", "2026-10-03"],
+    ["far east of UTC", "2026-10-02T10:00:00Z", "Pacific/Kiritimati", "2026-10-03"],
+    ["an offset in the text", "2026-10-02T23:30:00-07:00", "UTC", "2026-10-03"],
+    ["a day that never was", "2011-12-30T10:00:00Z", "Pacific/Apia", "2011-12-31"],
+  ])("is the day on the wall there: %s", (_, moment, timezone, on) => {
+    expect(dayOf(moment, timezone)).toBe(on);
+  });
+
+  it("is the day that the clock shows, in every zone and year", () => {
+    const moment = fc.date({ min: new Date("1975-01-01"), max: new Date("2045-12-31"), noInvalidDate: true });
+    fc.assert(
+      fc.property(moment, zone, (at, timezone) => {
+        expect(dayOf(at.toISOString(), timezone)).toBe(shown(at.toISOString(), timezone).slice(0, 10));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it.each(["", "soon", "2026-02-40T00:00:00Z", "+010000-01-01T00:00:00Z"])("is none of %j", (no) => {
+    expect(dayOf(no, "America/Los_Angeles")).toBeUndefined();
   });
 });
 
