@@ -100,6 +100,19 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
     return plan(call, { json: flags["json"] === true });
   }).option("--json", "as JSON, on stdout");
 
+  command("grades", "the grade passback run: graded work of Canvas to the SIS", async (call, flags) => {
+    const { grades } = await import("./grades.ts");
+    const courses = Array.isArray(flags["course"]) ? flags["course"].map(String) : [];
+    return grades(call, { dryRun: flags["dryRun"] === true, courses, remaster: flags["remaster"] === true });
+  })
+    .option("--dry-run", "says what would be sent; nothing is")
+    .option(
+      "--course <sis-id>",
+      "only this course, by its course_id; may be given more than once",
+      (course: string, before: string[] | undefined) => [...(before ?? []), course],
+    )
+    .option("--remaster", "sends everything again, whatever the ledger says");
+
   command(
     "rerun [run]",
     "the last run that did not succeed, or RUN, again from where it stopped",
@@ -109,7 +122,10 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
       return rerun(call, { run, from, acceptChanges: flags["acceptChanges"] === true });
     },
   )
-    .option("--from <stage>", "begin with this stage: extract, map, check, package or deliver")
+    .option(
+      "--from <stage>",
+      "begin with this stage: extract, map, check, package, deliver; of grades snapshot, match, post",
+    )
     .option("--accept-changes", "deliver a run that a guard has held");
 
   command("runs", "what ran, and how it ended", async (call, flags) => {
@@ -159,7 +175,6 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
 }
 
 const NOT_BUILT = [
-  ["grades", "the grade passback run"],
   ["evaluate", "the ids of this configuration against those that Canvas has"],
   ["init", "writes a commented config"],
 ] as const;

@@ -1,13 +1,18 @@
 /** `rosterbridge rerun`: what failed, again from the stage that failed, on what it already holds. */
 import { Failure, type ExitCode } from "../config/failure.ts";
-import { loadConfig } from "../config/load.ts";
+import { type LoadedConfig, loadConfig, type SecretSection } from "../config/load.ts";
 import type { Call } from "./main.ts";
 import { restSource } from "./night/built.ts";
 import { refuseStale } from "./night/deliver.ts";
+import { GRADES_STAGES, passback } from "./passback.ts";
+import { gradesSetup } from "./passback/configured.ts";
+import { refuseOvertaken } from "./passback/overtaken.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
 import { readBaseline, type Baseline } from "./run/baseline.ts";
 import { changedKeys, keepConfig } from "./run/config-copy.ts";
 import { pastRun, pastRuns, type PastRun } from "./run/history.ts";
+import { type GradesEntry, type Job, noGrades } from "./run/manifest.ts";
+import type { Run } from "./run/run.ts";
 import { withRun, type RunPlan } from "./run/with-run.ts";
 
 export interface RerunOptions {
@@ -22,16 +27,16 @@ export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode
   const past = chooseRun(config.state, config.institution.id, options.run);
   const from = chooseStage(past, options.from);
   refuseDelivered(past, from, readBaseline(config.state, config.institution.id));
+  if (past.manifest.job === "grades")
+    refuseOvertaken(past, from, pastRuns(config.state, config.institution.id));
   const loaded = await loadConfig(call.options.config, {
     env: call.terminal.env,
-    sections: [
-      ...(from === "extract" ? (["source"] as const) : []),
-      ...(past.manifest.dryRun ? [] : (["delivery", "notify"] as const)),
-    ],
+    sections: secretsFor(past, from),
   });
-  restSource(loaded.config);
+  const again = workOf(past.manifest.job, loaded, options);
   const configChanged = past.manifest.configDigest !== loaded.digest;
-  const anew = from === "extract" && (options.from !== undefined || configChanged);
+  const isFirst = from === past.manifest.stages[0]?.name;
+  const anew = isFirst && (options.from !== undefined || configChanged);
   return withRun(call, loaded, planOf(past, from, anew), (run) => {
     if (configChanged) {
       const keys = changedKeys(past.folder, loaded.config).join(", ");
@@ -41,14 +46,47 @@ export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode
       );
       keepConfig(run.folder, loaded.config);
     }
-    return rosterNight(run, loaded.config, options.acceptChanges ? { accept: "rerun --accept-changes" } : {});
+    // A new run asks for what the old one was asked for.
+    if (anew && past.manifest.grades !== undefined) run.manifest.grades = askedAgain(past.manifest.grades);
+    return again(run);
   });
+}
+
+/** The secrets of the stages that are to be done: one that is not needed must not be missed. */
+function secretsFor({ manifest }: PastRun, from: string): SecretSection[] {
+  const notify = manifest.dryRun ? [] : (["notify"] as const);
+  // Canvas is asked in the first stage only, and its token is in the same section as what the others need.
+  if (manifest.job === "grades") return ["source", "grades", ...notify];
+  return [
+    ...(from === "extract" ? (["source"] as const) : []),
+    ...(manifest.dryRun ? [] : (["delivery"] as const)),
+    ...notify,
+  ];
+}
+
+/** What does the stages of a run of this job. @throws Failure usage.… when the configuration does not let it */
+function workOf(
+  job: Job,
+  { config, file }: LoadedConfig,
+  { acceptChanges }: RerunOptions,
+): (run: Run) => Promise<ExitCode> {
+  if (job === "grades") {
+    const setup = gradesSetup(config, file);
+    return (run) => passback(run, config, setup);
+  }
+  restSource(config);
+  return (run) => rosterNight(run, config, acceptChanges ? { accept: "rerun --accept-changes" } : {});
+}
+
+function askedAgain({ courses, remaster }: GradesEntry): GradesEntry {
+  return { ...noGrades(), courses, remaster };
 }
 
 /** @param anew a new run, which asks the SIS everything again and points back */
 function planOf({ manifest, folder }: PastRun, from: string, anew: boolean): RunPlan {
   const { job, run, dryRun } = manifest;
-  if (anew) return { job, stages: ROSTER_STAGES, dryRun, resumedFrom: run };
+  const stages = job === "grades" ? GRADES_STAGES : ROSTER_STAGES;
+  if (anew) return { job, stages, dryRun, resumedFrom: run };
   return { job, resume: folder, fromStage: from };
 }
 
@@ -68,7 +106,7 @@ function chooseRun(state: string, institution: string, id: string | undefined): 
       hint: "Wait until it has ended.",
     });
   }
-  refuseStale(past.manifest, readBaseline(state, institution));
+  if (past.manifest.job === "roster") refuseStale(past.manifest, readBaseline(state, institution));
   return past;
 }
 
@@ -89,6 +127,8 @@ function chooseStage({ manifest, state }: PastRun, from: string | undefined): st
   const first = manifest.stages.find(({ status }) => status !== "ok")?.name;
   if (from === undefined) {
     if (first !== undefined && state !== "ok") return first;
+    // What was refused is tried again; the ledger knows what was not.
+    if (state === "partial") return manifest.stages.at(-1)?.name ?? "post";
     throw new Failure(
       "usage.nothing-to-rerun",
       `Run ${manifest.run} has succeeded; there is nothing to run again.`,

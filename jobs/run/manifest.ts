@@ -69,6 +69,38 @@ export interface GuardEntry {
   accepted: { by: string; at: string; how: string } | null;
 }
 
+/** How many line items, or results, came to which end. */
+export interface OutcomeCounts {
+  /** Put, or taken out, and confirmed. */
+  sent: number;
+  unchanged: number;
+  /** Not sent by us. */
+  skipped: number;
+  /** By the SIS, or not confirmed by it. */
+  refused: number;
+  /** Of a dry run. */
+  wouldSend: number;
+}
+
+/** What a grades run did. */
+export interface GradesEntry {
+  lineItems: OutcomeCounts;
+  results: OutcomeCounts;
+  /** Why something could not be sent, the most frequent first; SIS's words are in grades.csv. */
+  reasons: { reason: string; count: number }[];
+  /** What was asked for: course_ids, none for all of them; and whether everything was to be sent again. */
+  courses: string[];
+  remaster: boolean;
+  /** The delivered roster that it stands on; null before it was read. */
+  roster: string | null;
+}
+
+/** Of a run that has not done anything yet. */
+export function noGrades(): GradesEntry {
+  const none = () => ({ sent: 0, unchanged: 0, skipped: 0, refused: 0, wouldSend: 0 });
+  return { lineItems: none(), results: none(), reasons: [], courses: [], remaster: false, roster: null };
+}
+
 export interface Manifest {
   run: string;
   job: Job;
@@ -96,6 +128,8 @@ export interface Manifest {
   guard: GuardEntry | null;
   package: { file: string; sha256: string; bytes: number } | null;
   delivery: { kind: string; target: string; verified: boolean } | null;
+  /** Of grades runs. */
+  grades?: GradesEntry;
   warnings: WarningEntry[];
   errors: ErrorEntry[];
 }

@@ -1,6 +1,7 @@
 /** What people are told of a run that has ended: short, useful at seven in the morning, and no student's data. Pure. */
 import type { Notification } from "../../connectors/notify/notification.ts";
-import type { ErrorEntry, FileEntry, GuardEntry, Job, Manifest } from "./manifest.ts";
+import { countWords } from "./grades-lines.ts";
+import type { ErrorEntry, FileEntry, GradesEntry, GuardEntry, Job, Manifest } from "./manifest.ts";
 
 const JOBS: Record<Job, string> = { roster: "roster night", grades: "grade passback" };
 /** More errors or exceeded limits than these are counted; `show` has them all. */
@@ -66,7 +67,7 @@ function told(manifest: Manifest): Words {
       return {
         verdict: "done IN PART",
         paragraphs: [
-          "Some of it could not be sent, or was refused; everything else has arrived.",
+          `Some of it could not be sent, or was refused; everything else has arrived.${gradesWords(manifest.grades)}`,
           ...messages,
           ...more,
           ...hints,
@@ -91,11 +92,17 @@ function rosterStays({ delivery, errors }: Manifest): string {
   return exitName(errors) === "delivery" ? `The package is good, and kept. ${stays}` : stays;
 }
 
-function delivered({ job, delivery, files }: Manifest): string {
-  if (job !== "roster") return "Everything that had changed has been sent.";
+function delivered({ job, delivery, files, grades }: Manifest): string {
+  if (job !== "roster") return `Everything that had changed has been sent.${gradesWords(grades)}`;
   if (delivery === null) return "There was nothing to deliver: Canvas stays as it is.";
   const rows = Object.entries(files).map(([name, entry]) => `${name}: ${fileWords(entry)}`);
   return [`Delivered: ${delivery.target}`, ...rows].join("\n");
+}
+
+function gradesWords(grades: GradesEntry | undefined): string {
+  if (grades === undefined) return "";
+  const { lineItems, results } = grades;
+  return `\nLine items: ${countWords(lineItems, false)}.\nResults: ${countWords(results, false)}.`;
 }
 
 function fileWords({ rows, added, changed, removed }: FileEntry): string {
@@ -126,14 +133,15 @@ function rejectedIn({ extracted }: Manifest): number {
 function purposeOf(manifest: Manifest): string {
   if (manifest.status === "held") return "To deliver it all the same";
   if (manifest.status !== "failed") return "To see all of it";
-  return isStale(manifest) ? "To make a new night" : "To take it up again";
+  if (!isStale(manifest)) return "To take it up again";
+  return manifest.job === "roster" ? "To make a new night" : "To make a new run";
 }
 
 function commandFor(manifest: Manifest): string {
   const { run, status } = manifest;
   if (status === "held") return `rosterbridge rerun ${run} --accept-changes`;
   if (status !== "failed") return `rosterbridge show ${run}`;
-  return isStale(manifest) ? "rosterbridge roster" : `rosterbridge rerun ${run}`;
+  return isStale(manifest) ? `rosterbridge ${manifest.job}` : `rosterbridge rerun ${run}`;
 }
 
 /** A newer night is out: to take this one up again would be refused. */

@@ -1,5 +1,6 @@
 /** One run on one screen, for a person in a hurry. */
 import { join } from "node:path";
+import { gradesLines } from "./grades-lines.ts";
 import { guardSummary } from "./guard-lines.ts";
 import type { Manifest } from "./manifest.ts";
 
@@ -19,8 +20,8 @@ export function summary(manifest: Manifest, folder: string, state: string = mani
     `${manifest.run} ${VERDICTS[state] ?? state}${manifest.dryRun ? " (dry run: nothing was sent)" : ""}`,
     `  ${times(manifest)}`,
     ...manifest.errors.flatMap(({ stage, code, message, hint }) =>
-      // The guard's own lines say it better.
-      code === "held.guard"
+      // Its own lines say it better.
+      code === "held.guard" || code === "partial.not-sent"
         ? []
         : [`  ✗ ${stage === null ? "" : `${stage}: `}${message}`, ...(hint === "" ? [] : [`    → ${hint}`])],
     ),
@@ -45,7 +46,7 @@ export function summary(manifest: Manifest, folder: string, state: string = mani
     ...(manifest.package === null
       ? []
       : [`  package   ${manifest.package.file}, ${n(manifest.package.bytes)} bytes`]),
-    delivered(manifest),
+    ...(manifest.job === "grades" ? gradesLines(manifest, folder) : [delivered(manifest)]),
     `  files     ${folder}`,
     ...(Object.values(manifest.extracted).some(({ rejected }) => rejected > 0)
       ? [`  rejects   ${join(folder, "rejects.csv")}`]

@@ -1,0 +1,38 @@
+/** What of the configuration grades need, and what to write where it is not there. */
+import { Failure } from "../../config/failure.ts";
+import type { Config, RestSourceConfig } from "../../config/schema.ts";
+import type { GradesConfig } from "../../mappers/gradebook-body.ts";
+import { notBuilt } from "../night/built.ts";
+
+export interface GradesSetup {
+  rules: GradesConfig;
+  sis: RestSourceConfig;
+}
+
+/** @throws Failure usage.no-grades, usage.not-built */
+export function gradesSetup({ source, grades }: Config, file: string): GradesSetup {
+  if (grades === undefined) {
+    throw new Failure(
+      "usage.no-grades",
+      `${file} has no \`grades\` section, so there are no grades to pass back.`,
+      {
+        hint: "Add one that says where grades come from, such as\ngrades:\n  source:\n    kind: canvas-api\n    url: https://oakdale.instructure.com\n    token: { env: CANVAS_TOKEN }\ndocs/configuration.md explains the rest.",
+      },
+    );
+  }
+  if (source.kind !== "oneroster-rest") {
+    throw new Failure(
+      "usage.no-gradebook",
+      "Grades go to the SIS over OneRoster REST, and source.kind is " + source.kind + ".",
+      {
+        hint: "Use source.kind: oneroster-rest with the SIS's url and auth.",
+      },
+    );
+  }
+  if (source.profile !== "generic")
+    throw notBuilt(
+      `source.profile ${source.profile}`,
+      "Use profile: generic, and set url, auth and pageSize yourself.",
+    );
+  return { rules: grades, sis: source };
+}

@@ -1,0 +1,24 @@
+/** A grades run must not send what a newer one has already overtaken. */
+import { Failure } from "../../config/failure.ts";
+import type { PastRun } from "../run/history.ts";
+
+/**
+ * @param from the stage to begin with; the first one asks Canvas anew, and so overtakes all
+ * @throws Failure usage.stale-run
+ */
+export function refuseOvertaken({ manifest }: PastRun, from: string, all: readonly PastRun[]): void {
+  if (from === manifest.stages[0]?.name) return;
+  const newer = all.find(
+    ({ manifest: other }) => other.job === "grades" && other.run > manifest.run && hasPosted(other),
+  );
+  if (newer === undefined) return;
+  throw new Failure(
+    "usage.stale-run",
+    `Run ${manifest.run} is stale: the newer run ${newer.manifest.run} has sent grades since, and this one would put older ones back. Nothing was touched.`,
+    { hint: "`rosterbridge grades` makes a new run with what Canvas says now." },
+  );
+}
+
+function hasPosted({ stages }: PastRun["manifest"]): boolean {
+  return stages.some(({ name, startedAt }) => name === "post" && startedAt !== null);
+}

@@ -1,0 +1,88 @@
+/**
+ * Whether the SIS holds what it said that it has taken: some answer 200 and store nothing. The first classes are read
+ * back, and then one of every few; once something is missing every class is, those before as well.
+ */
+import type { Gradebook } from "../../connectors/oneroster/gradebook.ts";
+import type { Ledger, LineItemKey, ResultKey } from "../../connectors/store/ledger.ts";
+import { ofOneClass } from "./class-refusals.ts";
+import type { ClassOutcome, ClassPlan } from "./plan.ts";
+import { digestOf } from "./class-mapping.ts";
+import { problem, type Row } from "./rows.ts";
+import { projected } from "./same.ts";
+
+export interface ReadBackPorts {
+  gradebook: Pick<Gradebook, "lineItemsOfClass" | "resultsOfClass">;
+  ledger: Pick<Ledger, "unconfirm">;
+}
+
+const FIRST = 3;
+const EVERY = 20;
+
+/** @param number of the class among those that were sent to, from 0 */
+export function isSample(number: number): boolean {
+  return number < FIRST || number % EVERY === 0;
+}
+
+/** Digests of what was confirmed before this run, by key: where the SIS still holds that, it has stored nothing. */
+export type Before = (row: Pick<Row, "record" | "assignment" | "student">) => string | null;
+
+/**
+ * The outcome of a class with what the SIS does not hold as refused, and taken back in the ledger; undefined when all
+ * of it is there, or the SIS does not say.
+ */
+export async function readBack(
+  outcome: ClassOutcome,
+  ports: ReadBackPorts,
+  details?: { plan: ClassPlan; before: Before },
+): Promise<ClassOutcome | undefined> {
+  const { classId, rows } = outcome;
+  const sent = rows.filter((row) => row.outcome === "sent");
+  const asks = (record: Row["record"]) => sent.some((row) => row.record === record);
+  const lineItems = asks("lineItem")
+    ? await ofOneClass(classId, () => ports.gradebook.lineItemsOfClass(classId))
+    : { value: [] };
+  const results = asks("result")
+    ? await ofOneClass(classId, () => ports.gradebook.resultsOfClass(classId))
+    : { value: [] };
+  if ("why" in lineItems || "why" in results) return undefined;
+
+  const there = {
+    lineItem: new Map(lineItems.value.map(({ sourcedId, body }) => [sourcedId, body])),
+    result: new Map(results.value.map(({ sourcedId, body }) => [sourcedId, body])),
+  };
+  const isKept = (row: Row): boolean => {
+    const held = there[row.record].get(row.sourcedId);
+    if (held === undefined) return false;
+    const before = details?.before(row) ?? null;
+    const step = details === undefined ? undefined : stepOf(details.plan, row);
+    // A SIS that writes values in its own way is not accused: only one that holds exactly what it held before.
+    return (
+      step === undefined ||
+      before === null ||
+      before === step.digest ||
+      digestOf(projected(held, step.body)) !== before
+    );
+  };
+  const lost = new Set(sent.filter((row) => row.sourcedId !== "" && !isKept(row)));
+  if (lost.size === 0) return undefined;
+
+  ports.ledger.unconfirm(keysOf(classId, lost, "lineItem"), keysOf(classId, lost, "result"));
+  return { ...outcome, rows: rows.map((row) => (lost.has(row) ? { ...row, ...STORED_NOTHING } : row)) };
+}
+
+const { reason, hint = "" } = problem(
+  "the SIS answered that it has taken it, and stored nothing",
+  "Have the SIS's vendor look at its OneRoster gradebook: whether this class is open to changes, and what its log says of this sourcedId.",
+);
+const STORED_NOTHING = { outcome: "refused", reason, hint, isProblem: true } as const;
+
+function stepOf({ lineItems, results }: ClassPlan, { record, assignment, student }: Row) {
+  if (record === "lineItem") return lineItems.find((step) => step.assignment === assignment);
+  return results.find((step) => step.assignment === assignment && step.student === student);
+}
+
+function keysOf(classId: string, rows: Iterable<Row>, record: Row["record"]): (LineItemKey & ResultKey)[] {
+  return [...rows]
+    .filter((row) => row.record === record)
+    .map(({ assignment, student }) => ({ classId, assignmentId: assignment, student }));
+}
