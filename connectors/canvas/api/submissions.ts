@@ -21,7 +21,6 @@ const CanvasSubmission = z.looseObject({
   user: z.object({ sis_user_id: z.union([z.string(), z.int()]).nullish() }).nullish(),
   score: z.unknown(),
   workflow_state: z.string().nullish(),
-  grade_matches_current_submission: flag,
   excused: flag,
   missing: flag,
   late: flag,
@@ -77,7 +76,7 @@ export function toSubmission(
     ...(excused === true && { excused }),
     ...(missing === true && { missing }),
     ...(late === true && { late }),
-    ...(isGraded(raw) && { graded: true }),
+    graded: isGraded(raw),
     ...(posted_at !== undefined && { posted: posted_at !== null }),
     ...(graded_at !== undefined && { graded_at }),
     ...(submitted_at !== undefined && { submitted_at }),
@@ -85,19 +84,14 @@ export function toSubmission(
     more: Object.fromEntries(MORE.filter((key) => raw[key] != null).map((key) => [key, raw[key]])),
   };
   const problem = problemOf(raw, apart);
-  // Of work without a grade nothing is passed back, so there is nothing to be told.
-  const matters = submission.graded === true || submission.missing === true || isUnreadable(score);
+  // Of work without a score nothing is passed back, so there is nothing to be told.
+  const matters = excused === true || score != null;
   return problem === undefined || !matters ? submission : { ...submission, problem };
 }
 
-/**
- * As Canvas counts it (canvas-lms Submission#graded?). Work that was handed in again keeps its score in Canvas's
- * gradebook until it is graded anew, though its state is `submitted`.
- */
-function isGraded({ score, excused, workflow_state: state, ...raw }: CanvasSubmission): boolean {
-  if (excused === true) return true;
-  if (!isScore(score)) return false;
-  return state === "graded" || (state === "submitted" && raw.grade_matches_current_submission === false);
+/** As Canvas counts it (canvas-lms Submission#graded?): a score of work that was handed in again waits for a new one. */
+function isGraded({ score, excused, workflow_state: state }: CanvasSubmission): boolean {
+  return excused === true || (isScore(score) && state === "graded");
 }
 
 function problemOf(raw: CanvasSubmission, apart: boolean): string | undefined {
