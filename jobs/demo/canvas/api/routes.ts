@@ -19,8 +19,10 @@ const ROUTES: readonly (readonly [pattern: string, endpoint: Endpoint])[] = [
   ["/api/v1/users/self", self],
 ];
 
+/** A dot begins a format in Rails, unless it is written %2E. */
+/** A dot begins a format in Rails, unless it is written %2E. */
 const TABLE = ROUTES.map(([pattern, endpoint]) => ({
-  path: new RegExp(`^${pattern.replace(":id", "([^/]+)")}(?:\\.json)?$`),
+  path: new RegExp(`^${pattern.replace(":id", "([^/.]+)")}(?:\\.json)?$`),
   endpoint,
 }));
 

@@ -29,7 +29,7 @@ export const PSEUDONYMS = columns({
 
 export const ENROLLMENTS = columns({
   VARCHAR: "type workflow_state",
-  BIGINT: "user_id course_id course_section_id sis_batch_id",
+  BIGINT: "user_id course_id course_section_id sis_batch_id sis_pseudonym_id",
 });
 
 export const GROUPS = columns({
@@ -39,8 +39,9 @@ export const GROUPS = columns({
 });
 
 export const ASSIGNMENTS = columns({
-  VARCHAR: "title grading_type submission_types workflow_state context_type integration_id sis_source_id",
-  BIGINT: "context_id assignment_group_id position",
+  VARCHAR:
+    "title grading_type submission_types workflow_state context_type integration_id sis_source_id type",
+  BIGINT: "context_id assignment_group_id position parent_assignment_id",
   DOUBLE: "points_possible",
   TIMESTAMP: "due_at unlock_at lock_at created_at updated_at",
   BOOLEAN: "only_visible_to_overrides post_to_sis omit_from_final_grade anonymous_grading",

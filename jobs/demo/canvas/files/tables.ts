@@ -55,7 +55,7 @@ export function tablesOf(state: WorkState): DataTable[] {
     table(
       "pseudonyms",
       PSEUDONYMS,
-      [...school.users.all()].map((user) => ({ ...user, user_id: user.id, id: user.id + 1_000_000 })),
+      [...school.users.all()].map((user) => ({ ...user, user_id: user.id, id: pseudonymOf(user.id) })),
       (user) => ({
         user_id: user.user_id,
         sis_user_id: user.sis_id,
@@ -70,6 +70,7 @@ export function tablesOf(state: WorkState): DataTable[] {
       course_id: school.sections.get(enrollment.section_id).course_id,
       course_section_id: enrollment.section_id,
       sis_batch_id: enrollment.from_sis ? 1 : null,
+      sis_pseudonym_id: enrollment.from_sis ? pseudonymOf(enrollment.user_id) : null,
     })),
     table("assignment_groups", GROUPS, [...state.groups.values()], (group) => ({
       ...group,
@@ -80,6 +81,7 @@ export function tablesOf(state: WorkState): DataTable[] {
       ...assignment,
       overrides: null,
       title: assignment.name,
+      type: "Assignment",
       context_id: assignment.course_id,
       context_type: "Course",
       submission_types: assignment.submission_types.join(","),
@@ -88,6 +90,11 @@ export function tablesOf(state: WorkState): DataTable[] {
     ...overrideTables(state),
     table("submissions", SUBMISSIONS, submissionsOf(state), (submission) => submission),
   ];
+}
+
+/** Every user of the sandbox has one login. */
+function pseudonymOf(user: number): number {
+  return user + 1_000_000;
 }
 
 function overrideTables(state: WorkState): DataTable[] {

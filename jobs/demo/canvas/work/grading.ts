@@ -51,8 +51,12 @@ export function grading(state: WorkState): Grading {
     return found;
   }
 
-  function change(submission: Submission, values: Partial<Submission>): Submission {
-    Object.assign(submission, values, { updated_at: clock.tick() });
+  function change(
+    submission: Submission,
+    values: Partial<Submission>,
+    updated_at: string = clock.tick(),
+  ): Submission {
+    Object.assign(submission, values, { updated_at });
     submission.workflow_state = restored(submission);
     return submission;
   }
@@ -60,12 +64,12 @@ export function grading(state: WorkState): Grading {
   function graded(submission: Submission, values: Partial<Submission>): Submission {
     const { post_manually, course_id } = assignmentOf(submission.assignment_id);
     const at = clock.tick();
-    return change(submission, {
-      ...values,
-      graded_at: at,
-      grader_id: graderOf(state, course_id),
-      posted_at: submission.posted_at ?? (post_manually ? null : at),
-    });
+    const posted_at = submission.posted_at ?? (post_manually ? null : at);
+    return change(
+      submission,
+      { ...values, graded_at: at, grader_id: graderOf(state, course_id), posted_at },
+      at,
+    );
   }
 
   function each(ref: AssignmentRef, students: readonly Ref[] | undefined): Submission[] {

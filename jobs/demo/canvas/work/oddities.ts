@@ -109,7 +109,7 @@ export function crossListSome(state: WorkState, changes: Changes): void {
   const courses = [...state.school.courses.all()];
   for (const [index, course] of courses.entries()) {
     const next = courses[index + 1];
-    if (index % PERIOD !== 0 || next?.term_id !== course.term_id) continue;
+    if (index % PERIOD !== PERIOD - 1 || next?.term_id !== course.term_id) continue;
     if (next.account_id !== course.account_id) continue;
     for (const section of state.school.sectionsOf(next.id)) changes.crossList(section.id, course.id);
   }
