@@ -1,4 +1,5 @@
 /** The SIS's grading categories, asked for in the way that it understands. */
+import { Failure } from "../../../config/failure.ts";
 import { matchesFilter, parseFilter } from "../filter.ts";
 import type { SourcePorts } from "../ports.ts";
 import { AnswerFailure } from "../source-failures.ts";
@@ -25,20 +26,22 @@ export function createCategories(
 ): ReadCategories {
   let everything: Promise<Members[]> | undefined;
   let understood = false;
+  let refused = false;
   let told = false;
 
   async function filtered(text: string): Promise<Members[]> {
     const filter = parseFilter(text, "categories");
-    const sent = await read("categories", text).catch(ifRefused);
+    const sent = refused ? undefined : await read("categories", text).catch(ifRefused);
     if (sent !== undefined && (sent.length > 0 || understood)) {
       understood = true;
       return sent.filter((category) => matchesFilter(filter, category, true));
     }
+    refused ||= sent === undefined;
     everything ??= read("categories");
     const found = (await everything).filter((category) => matchesFilter(filter, category));
     if (!told && (sent === undefined || found.length > 0)) {
       told = true;
-      const how = sent === undefined ? "refuses the filter" : "answers with nothing to the filter";
+      const how = sent === undefined ? "does not apply the filter" : "answers with nothing to the filter";
       const message = `the SIS ${how} ${text}; all categories were read and filtered here`;
       ports.log({ level: "warn", endpoint: "categories", message });
     }
@@ -62,7 +65,9 @@ export function createCategories(
   };
 }
 
+/** A total that counts what the filter left out never fits: without the filter it may. */
 function ifRefused(error: unknown): undefined {
   if (error instanceof AnswerFailure && error.status === 400) return undefined;
+  if (error instanceof Failure && error.code === "source.incomplete") return undefined;
   throw error;
 }
