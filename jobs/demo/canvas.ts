@@ -83,7 +83,7 @@ export async function startSandboxCanvas(options: SandboxCanvasOptions): Promise
     const { answer, manner, delayMs } = spoil(right, fault);
     if (latencyMs + delayMs > 0) await after(latencyMs + delayMs);
     if (denied === undefined) cost = BASE_COST + (answer.body.length / 1024) * COST_A_KILOBYTE;
-    const told = ticket.tell(cost);
+    const told = answer.headers["x-rate-limit-remaining"] === undefined ? ticket.tell(cost) : {};
     record.status = deliver(response, { ...answer, headers: { ...told, ...answer.headers } }, manner, false);
   }
 

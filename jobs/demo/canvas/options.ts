@@ -102,11 +102,11 @@ export interface SandboxCanvas {
    *
    * @returns the files' paths, in the order of the courses
    */
-  writeGradebookExports(folder: string, options?: GradebookExportOptions): Promise<string[]>;
+  readonly writeGradebookExports: (folder: string, options?: GradebookExportOptions) => Promise<string[]>;
   /** The account report of course grades, or with `mgp` the zip of those by grading period. @returns its path */
-  writeGradeExport(folder: string, options?: GradeExportOptions): Promise<string>;
+  readonly writeGradeExport: (folder: string, options?: GradeExportOptions) => Promise<string>;
   /** Table extracts as the DAP client leaves them. @returns the files' paths */
-  writeCanvasData(folder: string, options?: CanvasDataOptions): Promise<string[]>;
+  readonly writeCanvasData: (folder: string, options?: CanvasDataOptions) => Promise<string[]>;
   /** Ends every connection, also hanging ones, and frees the port. */
   stop(): Promise<void>;
 }

@@ -24,6 +24,7 @@ describe("the sandbox Canvas, told to fail", () => {
       const reply = await get(PATH);
       expect(reply.status).toBe(status);
       expect(reply.text).toContain(words);
+      expect(reply.header("x-request-cost") === undefined).toBe(words.includes("Rate Limit"));
       expect((await get(PATH)).json()).toHaveProperty("id", 1);
       expect(canvas.requests.map((each) => each.status)).toEqual([status, 200]);
     });
