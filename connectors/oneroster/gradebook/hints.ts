@@ -43,6 +43,9 @@ const OWN_IDS =
 const TWIN =
   "The SIS has one of that name already. The instructor renames the assignment in Canvas, or removes the other one in the SIS.";
 
+const SCORE_THERE =
+  "The SIS has a score for this student and assignment already, under another sourcedId. The next run looks for it; if it is refused again, the teacher removes one of them in the SIS.";
+
 /** The first that fits is taken: the closer ones come before the wider ones. */
 const KNOWN: KnownWords[] = [
   {
@@ -66,12 +69,12 @@ const KNOWN: KnownWords[] = [
   },
   { says: /grad(e|ing)[ _]?scale|letter grade|scor(e|ing)[ _]?type|grade scale id/i, hint: SCALE },
   {
-    says: /(score|points|mark|result ?value)\b.*(exceed|greater|above|over|more than|maximum|less than|below|minimum|range|between|negative)|out of range/i,
+    says: /(score|points|mark|result ?value)\b.*(exceed|greater|above|over|more than|maximum|less than|below|minimum|range|between|negative|must be from)|out of range/i,
     of: "result",
     hint: TOO_HIGH,
   },
   {
-    says: /(score|mark)\b.*(required|missing|null|empty|number|entry point)|(required|missing|invalid).*\bscore\b/i,
+    says: /(score|mark)\b.*(required|missing|null|empty|number|entry point|without)|(required|missing|invalid).*\bscore\b/i,
     of: "result",
     hint: SCORE_WANTED,
   },
@@ -93,18 +96,31 @@ const KNOWN: KnownWords[] = [
     says: /sourced ?id.*(must not|may not|not allowed|not be (sent|supplied|given)|omit|assigned by|read.?only)|(must not|do not).*sourced ?id/i,
     hint: OWN_IDS,
   },
-  { says: /already exists|duplicate|must be unique|not unique|multiple matches/i, hint: TWIN },
+  {
+    says: /already exists|duplicate|must be unique|not unique|multiple matches/i,
+    of: "lineItem",
+    hint: TWIN,
+  },
+  {
+    says: /already exists|duplicate|must be unique|not unique|multiple matches/i,
+    of: "result",
+    hint: SCORE_THERE,
+  },
   {
     says: /locked|read.?only|overridden|already (been )?(entered|graded|scored|posted)|(entered|created|owned|changed) by/i,
     hint: TEACHERS_OWN,
   },
   {
-    says: /unknown (field|property|member)|additional propert|unexpected (field|property|member)|unrecognized/i,
+    says: /unknown (field|property|member)|additional propert|unexpected (field|property|member)|unrecognized|\bhas no \w+$/i,
     hint: "The SIS does not know one of the fields. Name it under grades.lineItem.omit or grades.result.omit.",
   },
   {
     says: /\b(class|section|gradebook)\b.*(not (found|known|exist)|unknown|does not|invalid)|(unknown|no such|invalid).*\b(class|section)\b/i,
     hint: "The SIS does not know this class any more, or it has no gradebook. The SIS administrator checks it; a roster run brings Canvas up to date.",
+  },
+  {
+    says: /\brequired\b|\bmissing\b|must be (given|present|sent)/i,
+    hint: "The SIS wants a field that is not sent. Give it under grades.lineItem.values or grades.result.values, and take it out of omit.",
   },
 ];
 

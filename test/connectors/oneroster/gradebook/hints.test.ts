@@ -27,6 +27,8 @@ describe("what to do about a line item that was refused", () => {
     ["sourcedId must not be sent for a new line item", /grades\.endpoints: modified/],
     ["Gradebook Section Not Found", /does not know this class/],
     ["unknown class c9 (unknownobject)", /does not know this class/],
+    ["lineItem.school is required (invaliddata)", /lineItem\.values/],
+    ["lineItem has no foo", /lineItem\.omit/],
     ["Additional properties are not allowed: foo", /lineItem\.omit/],
   ])("is found by the words: %s", ([words, hint]) => {
     expect(hintOf({ ...LINE_ITEM, words })).toMatch(hint);
@@ -41,6 +43,9 @@ describe("what to do about a result that was refused", () => {
     ["unknown student", /not, or no longer, in the class/],
     ["score 21 is over the maximum of 20", /overMax: cap/],
     ["Score out of range", /overMax: cap/],
+    ["Unable to Process Score: it must be from 0 to 20", /overMax: cap/],
+    ["Unable to Process Score: fully graded without one", /exemptScore: zero/],
+    ["Score Already Exists: r9", /a score for this student/],
     ["score must not be less than resultValueMin", /negative: zero/],
     ["score is required", /exemptScore: zero/],
     ["409 Score Entry Point Required", /exemptScore: zero/],
