@@ -41,11 +41,17 @@ export interface Semester extends AsyncDisposable {
   home: Home;
   /** Runs `grades`; gives how it ended, what it counted, and what it wrote to the SIS. */
   pass(...options: string[]): Promise<Passed>;
+  /** The same of `rerun`. */
+  rerun(...options: string[]): Promise<Passed>;
   /** The config's `grades`, over canvas-api. */
   configure(grades: Tree, source?: Tree): void;
   config(grades?: Tree, source?: Tree): Tree;
   /** grades.csv of the newest run, or of the one given. */
   rows(run?: string): Row[];
+  /** The page of a course of the newest run. */
+  page(course: string): string;
+  /** The newest grades run. */
+  newest(): string;
   /** The sections that the roster made, by section_id. */
   sections: string[];
 }
@@ -105,6 +111,15 @@ export async function startSemester(options: SemesterOptions = {}): Promise<Seme
     },
   });
   home.configure(config());
+  const newest = () => home.runs().findLast((run) => run.endsWith("-grades"));
+
+  async function call(argv: string[]): Promise<Passed> {
+    const already = sis.gradebook.writes.length;
+    const { code, stderr } = await home.call(argv, { env });
+    const grades = home.manifest(newest()).grades;
+    if (grades === undefined) throw new Error(`no grades run: ${stderr}`);
+    return { code, stderr, grades, writes: writesOf(sis, already) };
+  }
 
   return {
     sis,
@@ -114,14 +129,11 @@ export async function startSemester(options: SemesterOptions = {}): Promise<Seme
     configure(grades, source) {
       home.configure(config(grades, source));
     },
-    async pass(...argv) {
-      const already = sis.gradebook.writes.length;
-      const { code, stderr } = await home.call(["grades", ...argv], { env });
-      const grades = home.manifest().grades;
-      if (grades === undefined) throw new Error(`no grades run: ${stderr}`);
-      return { code, stderr, grades, writes: writesOf(sis, already) };
-    },
-    rows: (run) => readCsv(readFileSync(join(home.runFolder(run), "grades.csv"), "utf8")),
+    pass: (...argv) => call(["grades", ...argv]),
+    rerun: (...argv) => call(["rerun", ...argv]),
+    rows: (run = newest()) => readCsv(readFileSync(join(home.runFolder(run), "grades.csv"), "utf8")),
+    page: (course) => readFileSync(join(home.runFolder(newest()), "courses", `${course}.txt`), "utf8"),
+    newest: () => newest() ?? "none",
     sections: readCsv(readFileSync(join(roster, "sections.csv"), "utf8")).map(
       (row) => row["section_id"] ?? "",
     ),

@@ -1,0 +1,176 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { forgetNights, inCanvas, inSis, someWork, startSemester } from "./semester.ts";
+
+afterAll(forgetNights);
+
+describe("a score that is taken back in Canvas", () => {
+  it("stays in the SIS with whenCleared: keep, and is told", async () => {
+    await using semester = await startSemester();
+    await semester.pass();
+    const { first, student } = someWork(semester);
+    const before = inSis(semester);
+    semester.canvas.coursework.clear(first, student);
+    const { code, writes } = await semester.pass();
+    expect({ code, writes }).toEqual({ code: 0, writes: {} });
+    expect(inSis(semester)).toEqual(before);
+    const told = semester
+      .rows()
+      .find((row) => row["assignment"] === String(first.id) && row["student"] === student);
+    expect(told?.["reason"]).toContain("taken back in Canvas");
+  });
+
+  it("is overwritten with whenCleared: clear, once", async () => {
+    await using semester = await startSemester({ grades: { whenCleared: "clear" } });
+    await semester.pass();
+    const { first, student } = someWork(semester);
+    semester.canvas.coursework.clear(first, student);
+    expect((await semester.pass()).writes).toEqual({ "PUT results": 1 });
+    expect(inSis(semester).filter((line) => line.endsWith(`${student}: none (not submitted)`))).toHaveLength(
+      1,
+    );
+    expect((await semester.pass()).writes).toEqual({});
+  });
+
+  it("is taken out of the SIS with whenCleared: delete, once", async () => {
+    await using semester = await startSemester({ grades: { whenCleared: "delete" } });
+    await semester.pass();
+    const { first, student } = someWork(semester);
+    semester.canvas.coursework.clear(first, student);
+    expect((await semester.pass()).writes).toEqual({ "DELETE results": 1 });
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+    expect((await semester.pass()).writes).toEqual({});
+    semester.canvas.coursework.grade(first, student, 4);
+    expect((await semester.pass()).writes).toEqual({ "PUT results": 1 });
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+  });
+});
+
+describe("a grade that is hidden again", () => {
+  it("stays in the SIS as it was", async () => {
+    await using semester = await startSemester();
+    await semester.pass();
+    const { first } = someWork(semester);
+    const before = inSis(semester);
+    semester.canvas.coursework.unpost(first);
+    expect((await semester.pass()).writes).toEqual({});
+    expect(inSis(semester)).toEqual(before);
+  });
+});
+
+describe("a category", () => {
+  it("that somebody gave the line item in the SIS stays where it is sticky, night after night", async () => {
+    await using semester = await startSemester({ grades: { categories: { sticky: true } } });
+    await semester.pass();
+    const { gradebook } = semester.sis;
+    const { section, first } = someWork(semester);
+    const item = [...gradebook.lineItems.values()].find(
+      ({ title, class: { sourcedId } }) => title === first.name && sourcedId === section.sis_id,
+    );
+    const other = gradebook.categories.find(({ sourcedId }) => sourcedId !== item?.category?.sourcedId);
+    gradebook.editLineItem(item!.sourcedId, {
+      category: { ...item!.category!, sourcedId: other!.sourcedId },
+    });
+    expect((await semester.pass()).writes).toEqual({});
+
+    const name = "Renamed, and still where the teacher put it";
+    semester.canvas.coursework.rename(first, name);
+    expect((await semester.pass()).code).toBe(0);
+    expect(gradebook.lineItems.get(item!.sourcedId)).toMatchObject({
+      title: name,
+      category: { sourcedId: other!.sourcedId },
+    });
+    expect((await semester.pass()).writes).toEqual({});
+  });
+
+  it("that the SIS does not have is told with those that it has", async () => {
+    await using semester = await startSemester();
+    const { first, section } = someWork(semester);
+    semester.canvas.coursework.regroup(first, "Underwater basket weaving");
+    const { code, grades } = await semester.pass();
+    expect(code).toBe(6);
+    expect(grades.reasons[0]?.reason).toContain("Homework");
+    expect(semester.page(section.sis_id!)).toContain("Underwater basket weaving");
+    expect(inSis(semester)).toEqual(
+      inCanvas(semester).filter(
+        (line) => !line.includes(` ${first.name} | ${new Date(first.due_at!).toISOString()}`),
+      ),
+    );
+  });
+
+  it.each(["per-class", "filter"])("is found with lookup: %s among those of the class", async (lookup) => {
+    await using semester = await startSemester({
+      students: 12,
+      gradebook: { categories: "per-class" },
+      grades: { categories: { lookup } },
+    });
+    expect((await semester.pass()).code).toBe(0);
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+    expect((await semester.pass()).writes).toEqual({});
+  });
+});
+
+describe("people", () => {
+  it("who left the class are not sent, and told; who is in Canvas alone too", async () => {
+    await using semester = await startSemester();
+    const { coursework } = semester.canvas;
+    const { section, first, student } = someWork(semester);
+    const elsewhere = semester.sections.find((id) => {
+      const other = coursework.school.sections.get(id);
+      return (
+        other.course_id !== section.course_id &&
+        !coursework.students(other.id).some(({ sis_id }) => sis_id === student)
+      );
+    });
+    const other = coursework.school.sections.get(elsewhere!);
+    coursework.enrollStudent(student, other.id);
+    const [work] = coursework.assignments(other.course_id);
+    coursework.grade(work!, student, 5);
+    const guest = coursework.createUser("Guest", "Auditor");
+    coursework.enrollStudent(guest.id, section.id);
+    coursework.grade(first, guest.id, 5);
+
+    expect((await semester.pass()).code).toBe(0);
+    const told = semester.rows().filter(({ outcome }) => outcome === "skipped");
+    expect(told.map(({ reason }) => reason).sort()).toEqual([
+      "the student has no SIS id in Canvas, so the SIS knows no such student",
+      "the student is not enrolled in this class any more, says the last delivered roster",
+    ]);
+    const strange = ` | ${student}: 5 (fully graded)`;
+    expect(inSis(semester)).toEqual(
+      inCanvas(semester).filter((line) => !(line.startsWith(elsewhere!) && line.endsWith(strange))),
+    );
+  });
+});
+
+describe("a section", () => {
+  it("that is cross-listed goes to the class that it came from", async () => {
+    await using semester = await startSemester();
+    const { coursework } = semester.canvas;
+    const { section } = someWork(semester);
+    const host = semester.sections
+      .map((id) => coursework.school.sections.get(id))
+      .find(
+        ({ course_id }) => course_id !== section.course_id && coursework.assignments(course_id).length > 0,
+      );
+    coursework.crossList(section.id, host!.course_id);
+    const { code } = await semester.pass();
+    expect(code).toBe(0);
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+  });
+
+  it("that the roster does not have is told, and nothing of it is sent", async () => {
+    await using semester = await startSemester();
+    const { coursework } = semester.canvas;
+    const { section } = someWork(semester);
+    const { sis_id } = section;
+    semester.sections.splice(semester.sections.indexOf(sis_id!), 1);
+    section.sis_id = "GHOST-1";
+    const { code, grades } = await semester.pass();
+    expect(code).toBe(6);
+    expect(grades.reasons.map(({ reason }) => reason)).toEqual([
+      "the section is no class of the last delivered roster",
+    ]);
+    expect(coursework.students(section.id).length).toBeGreaterThan(0);
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+  });
+});
