@@ -112,6 +112,8 @@ export function openGradebook(
     const url = under(root, ofSet(kind, scope));
     const body = JSON.stringify({ [SETS[kind]]: records });
     const sent = await send({ method: "POST", url, body }, { kind, repeatable: false });
+    // A failure with a good status may be that of one record, when others are stored.
+    if (sent.kind === "refused" && sent.status < 300) return { kind: "unknown", words: sent.words };
     if (sent.kind !== "taken") return sent;
     const supplied = bodies.map(({ sourcedId }) => sourcedId);
     return { kind: "stored", ids: allocatedIds(kind, sent.json, supplied) };

@@ -271,6 +271,14 @@ describe("a set", () => {
     expect(await openFor(sis).postSet("lineItem", scope, set)).toEqual({ kind: "stored", ids: new Map(ids) });
   });
 
+  it("may be stored in part when a good status comes with words of failure", async () => {
+    const sis = await sisThat({ body: { imsx_codeMajor: "failure", imsx_description: "b: bad title" } });
+    expect(await openFor(sis).postSet("lineItem", scope, set)).toEqual({
+      kind: "unknown",
+      words: "b: bad title",
+    });
+  });
+
   it("is refused as a whole, and not sent again when it may have arrived", async () => {
     const refusing = await sisThat({ status: 404 });
     const sent = await openFor(refusing).postSet("lineItem", scope, set);
