@@ -100,13 +100,19 @@ function* entriesOf(node: Node | null, path: Path, key: number): Generator<Entry
   }
 }
 
+/** What a configuration that `init` wrote has in the place of what only its owner knows. */
+export const FILL_IN = "<fill in>";
+
 /**
  * What YAML would quietly make of a value that its writer did not mean. In YAML 1.2 the unquoted 0042 is the
  * number 42; as an id it would be another school's.
  */
 function trapOf(node: Node | null): string | undefined {
   if (isAlias(node)) return "aliases (*name) are not taken; write the value out";
-  if (!isScalar(node) || typeof node.value !== "number") return undefined;
+  if (!isScalar(node)) return undefined;
+  if (typeof node.value === "string" && node.value.includes(FILL_IN))
+    return "is still to be filled in; the lines above it say with what";
+  if (typeof node.value !== "number") return undefined;
   const source = node.source ?? "";
   if (/^[-+]?0\d/.test(source))
     return "has leading zeros, which YAML takes off a number; if it is an id, put it in quotes";

@@ -1,11 +1,12 @@
 /** From a file to a configuration that can be relied on, or to every reason why not. */
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { type AppliedProfile, applyProfile } from "./applied-profile.ts";
 import { configDigest } from "./digest.ts";
 import { type ConfigDocument, type FormProblem, readDocument } from "./document.ts";
 import { Failure } from "./failure.ts";
 import { firstOfEach } from "./first-of-each.ts";
-import { type Problem, showPath } from "./problem.ts";
+import { type Problem, showPath, valueAt } from "./problem.ts";
 import type { Config } from "./schema.ts";
 import { createScrubber, type Scrubber } from "./scrub.ts";
 import { readSecrets, secretsIn, secretsWrittenIn } from "./secret-values.ts";
@@ -33,6 +34,8 @@ export interface LoadedConfig {
   digest: string;
   /** Knows every secret that was read. */
   scrubber: Scrubber;
+  /** What of `config` the profile of the SIS has set. */
+  profile: AppliedProfile;
 }
 
 /**
@@ -49,10 +52,11 @@ export async function loadConfig(file: string, options: LoadOptions): Promise<Lo
   const isRead = (section: unknown): boolean =>
     options.sections === undefined || options.sections.some((wanted) => wanted === section);
 
-  const { config, problems } = validate(document.tree);
+  const { tree, ask, ...profile } = applyProfile(document.tree);
+  const { config, problems } = validate(tree);
   const found = withoutRepeats([
     ...document.problems,
-    ...problems.map((problem) => placed(problem, document)),
+    ...problems.map((problem) => placed(withAdvice(problem, tree, ask(problem.path)), document)),
   ]);
   const digest = config === undefined ? "" : configDigest(config);
   const secrets = config === undefined ? secretsWrittenIn(document.tree) : secretsIn(config);
@@ -66,7 +70,7 @@ export async function loadConfig(file: string, options: LoadOptions): Promise<Lo
   if (config === undefined || found.length > 0) throw refusal(file, found);
 
   if (isRead("source")) registerPairs(config.source, scrubber);
-  return { config: settle(config, folder), file: absolute, folder, digest, scrubber };
+  return { config: settle(config, folder), file: absolute, folder, digest, scrubber, profile };
 }
 
 async function readText(file: string): Promise<string> {
@@ -96,6 +100,12 @@ async function readText(file: string): Promise<string> {
 
 function placed({ path, at, message }: Problem, document: ConfigDocument): FormProblem {
   return { place: document.placeOf(path, at), key: showPath(path), message };
+}
+
+/** Of what is not there, where to find it. */
+function withAdvice(problem: Problem, tree: unknown, advice: string | undefined): Problem {
+  const isMissing = advice !== undefined && valueAt(tree, problem.path) === undefined;
+  return isMissing ? { ...problem, message: `${problem.message}. ${advice}` } : problem;
 }
 
 /** What the form of a value says of it comes first; that the schema does not like it either is no news. */

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { expected } from "./expectation.ts";
 import type { SchemaNode } from "./json-schema.ts";
 import { markdownTable } from "./markdown-table.ts";
+import { profileReference } from "./profile-reference.ts";
 import { INTRODUCTION, SECRETS } from "./reference-prose.ts";
 import { alternatives, asNode, kindOf, rootNode } from "./schema-map.ts";
 
@@ -22,6 +23,7 @@ export function configurationReference(example: string): string {
     INTRODUCTION,
     SECRETS,
     ...sections,
+    ...profileReference(),
     "## A complete example",
     `\`\`\`yaml\n${example.trimEnd()}\n\`\`\``,
   ];

@@ -149,6 +149,14 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
     },
   ).option("--json", "as JSON, on stdout");
 
+  command("init", "writes a config for a SIS, with comments, to fill in", async (call, flags) => {
+    const { init } = await import("./init.ts");
+    const text = (flag: string) => (typeof flags[flag] === "string" ? flags[flag] : undefined);
+    return init(call, { profile: text("profile"), out: text("out") });
+  })
+    .option("--profile <name>", "which SIS; without it, says which there are")
+    .option("--out <file>", "where to; without it, to stdout");
+
   command("schema", "prints the JSON Schema of the config file", async (call) => {
     const { configJsonSchema } = await import("../config/json-schema.ts");
     call.terminal.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
@@ -174,10 +182,7 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
   return program;
 }
 
-const NOT_BUILT = [
-  ["evaluate", "the ids of this configuration against those that Canvas has"],
-  ["init", "writes a commented config"],
-] as const;
+const NOT_BUILT = [["evaluate", "the ids of this configuration against those that Canvas has"]] as const;
 
 const EXIT_CODE_HELP = `
 Exit codes: 0 ok, 1 a defect of rosterbridge (or a full disk), 2 command line or config, 3 the SIS, 4 held by a

@@ -1,5 +1,6 @@
 /** `source`: the SIS that rosters come from, and how to speak to it. */
 import { z } from "zod";
+import { PROFILE_NAMES } from "../profiles.ts";
 import { httpUrl, idText, secret, text, whole } from "./values.ts";
 
 const OAuth1 = z.strictObject({
@@ -55,9 +56,9 @@ const version = z.union([
 
 const everySource = {
   profile: z
-    .enum(["generic", "qmlativ", "q", "classlink"])
+    .enum(PROFILE_NAMES)
     .default("generic")
-    .meta({ description: "Which SIS it is: sets defaults for the other keys of `source`." }),
+    .meta({ description: "Which SIS it is: sets defaults for other keys of `source` and `grades`." }),
   version: version.prefault("1.1").meta({ description: "OneRoster version that the SIS speaks." }),
   schools: z.array(idText).prefault([]).meta({
     description: "sourcedIds of the schools to take; empty: all. Quote ids with leading zeros.",

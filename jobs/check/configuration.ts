@@ -4,6 +4,7 @@ import { loadConfig, type LoadedConfig, type SecretSection } from "../../config/
 import { connectOneRoster, REAL_PORTS } from "../../connectors/oneroster/source.ts";
 import { restSource } from "../night/built.ts";
 import { failed, found, type Finding } from "./finding.ts";
+import { profileFindings } from "./profile.ts";
 
 export interface Configuration {
   findings: Finding[];
@@ -23,7 +24,7 @@ export async function checkConfiguration(file: string, env: NodeJS.ProcessEnv): 
     return { findings: [failed("config", plain.failure)], loaded: undefined, sound: new Set() };
   }
   const { config } = plain.value;
-  const findings = [found("config", plain.value.file)];
+  const findings = [found("config", plain.value.file), ...profileFindings(plain.value)];
   const sound = new Set(SECTIONS);
 
   for (const section of SECTIONS) {

@@ -12,12 +12,6 @@ export function restSource({ source, roster, delivery }: Config): RestSourceConf
       'Use version: "1.1", which most SISs offer beside it.',
     );
   }
-  if (source.profile !== "generic") {
-    throw notBuilt(
-      `source.profile ${source.profile}`,
-      "Use profile: generic, and set url, auth and pageSize yourself.",
-    );
-  }
   if (roster.observers) throw notBuilt("roster.observers", "Set it to false.");
   if (delivery.kind === "canvas-api")
     throw notBuilt("delivery.kind canvas-api", "Use kind: sftp or directory.");

@@ -1,16 +1,22 @@
 /** What of the configuration grades need, and what to write where it is not there. */
 import { Failure } from "../../config/failure.ts";
 import type { Config, RestSourceConfig } from "../../config/schema.ts";
+import { gradesRefusal } from "../../config/source-warnings.ts";
 import type { GradesConfig } from "../../mappers/gradebook-body.ts";
-import { notBuilt } from "../night/built.ts";
 
 export interface GradesSetup {
   rules: GradesConfig;
   sis: RestSourceConfig;
 }
 
-/** @throws Failure usage.no-grades, usage.not-built */
+/** @throws Failure usage.no-grades, usage.no-gradebook */
 export function gradesSetup({ source, grades }: Config, file: string): GradesSetup {
+  const refusal = gradesRefusal({ source });
+  if (refusal !== undefined) {
+    throw new Failure("usage.no-gradebook", refusal, {
+      hint: "Nothing was touched. If the SIS itself speaks OneRoster, a config of its own for it can send grades there.",
+    });
+  }
   if (grades === undefined) {
     throw new Failure(
       "usage.no-grades",
@@ -29,10 +35,5 @@ export function gradesSetup({ source, grades }: Config, file: string): GradesSet
       },
     );
   }
-  if (source.profile !== "generic")
-    throw notBuilt(
-      `source.profile ${source.profile}`,
-      "Use profile: generic, and set url, auth and pageSize yourself.",
-    );
   return { rules: grades, sis: source };
 }

@@ -1,9 +1,11 @@
 /** Everything around a run that is the same for every job: the lock, the log, Ctrl-C, and the words at the end. */
 import type { ExitCode } from "../../config/failure.ts";
 import type { LoadedConfig } from "../../config/load.ts";
+import { sourceWarnings } from "../../config/source-warnings.ts";
 import type { Call } from "../main.ts";
 import { readBaseline } from "./baseline.ts";
 import { keepConfig } from "./config-copy.ts";
+import { csvStateRuns } from "./csv-state.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { takeLock } from "./lock.ts";
 import { createLog } from "./log.ts";
@@ -58,8 +60,10 @@ async function runUnderLock(
     const run = openRun(loaded, plan, { log, signal: interrupts.signal, scrub, now });
     lock.holder(run.id);
     run.log.info({ run: run.id, job: plan.job }, `run ${run.id}`);
+    for (const { message, hint } of sourceWarnings(config, plan.job)) run.log.warn({ hint }, message);
     const code = await work(run);
-    await removeOldRuns(run, config.state, config.retention.runs);
+    const needed = csvStateRuns(config.state, config.institution.id);
+    await removeOldRuns(run, config.state, config.retention.runs, needed);
     const { status } = run.manifest;
     run.log.info({ run: run.id, status, exitCode: code }, `${run.id} ended: ${status}`);
     if (options.logFormat === "pretty" && !options.quiet) {

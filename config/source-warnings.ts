@@ -1,0 +1,40 @@
+/** What a person should know of a configuration that is valid all the same: of its SIS, and of its addresses. */
+import { gradesUnsupported, readProfile } from "./profiles.ts";
+import type { Config, RestSourceConfig } from "./schema.ts";
+import { holds } from "./when.ts";
+
+export interface SourceWarning {
+  message: string;
+  /** What to do. */
+  hint: string;
+}
+
+/** @param job what is about to run, for what matters to it; left out: everything */
+export function sourceWarnings(config: Config, job?: "roster" | "grades"): SourceWarning[] {
+  const { source } = config;
+  const { warnings } = readProfile(source.profile);
+  const ofSis = warnings
+    .filter(({ when, log }) => holds(when, config) && (job === undefined || log.includes(job)))
+    .map((warning) => ({ message: warning.says, hint: warning.do }));
+  return source.kind === "oneroster-rest" ? [...addressWarnings(source), ...ofSis] : ofSis;
+}
+
+/** Why this configuration can have no grade passback, in a sentence; undefined where it can. */
+export function gradesRefusal({ source }: Pick<Config, "source">): string | undefined {
+  return gradesUnsupported(readProfile(source.profile));
+}
+
+/** The paths of OneRoster 1.1 end in /v1p1 and those of 1.2 in /v1p2; a SIS behind a proxy may have its own. */
+function addressWarnings({ url, gradebookUrl, version }: RestSourceConfig): SourceWarning[] {
+  const addresses = { url, gradebookUrl };
+  return Object.entries(addresses).flatMap(([key, address]) => {
+    const [path, minor] = /\/v1p([12])(?=\/|$)/i.exec(address ?? "") ?? [];
+    if (path === undefined || version === `1.${minor ?? ""}`) return [];
+    return [
+      {
+        message: `source.${key} has ${path} in it, the path of OneRoster 1.${minor ?? ""}, and source.version is ${version}.`,
+        hint: `Set source.version to what the SIS answers at that address (most likely "1.${minor ?? ""}"), or source.${key} to its address of OneRoster ${version}.`,
+      },
+    ];
+  });
+}
