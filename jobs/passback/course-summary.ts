@@ -30,6 +30,11 @@ export function coursePage(course: CourseTally, { run, at, dryRun }: PageFacts):
   return lines.map((line) => `${line.replaceAll(/\p{Cc}+/gu, " ")}\n`).join("");
 }
 
+/** Whether anything became of the course but that all of it is in the SIS as it was. */
+export function hasNews({ lineItems, results, groups }: CourseTally): boolean {
+  return groups.length > 0 || [lineItems, results].some(({ sent, wouldSend }) => sent + wouldSend > 0);
+}
+
 /** Of a course of which a file system takes the name, whatever characters its id has. */
 export function pageName(course: string): string {
   const safe = course.replaceAll(/[^\p{L}\p{N}._-]/gu, (character) =>

@@ -5,7 +5,7 @@ import { Failure } from "../../config/failure.ts";
 import { countFrames, readFrames } from "../../connectors/store/frames.ts";
 import { replaceFile } from "../run/files.ts";
 import type { Run } from "../run/run.ts";
-import { coursePage, pageName } from "./course-summary.ts";
+import { coursePage, hasNews, pageName } from "./course-summary.ts";
 import type { PassbackFolders } from "./folders.ts";
 import { openGradesFile } from "./grades-file.ts";
 import type { ClassOutcome, ClassPlan } from "./plan.ts";
@@ -98,7 +98,7 @@ function tell(run: Run, folders: PassbackFolders, posted: PostedFile): void {
   tellCourses(run, folders, tally);
 }
 
-/** The pages of the courses, and the manifest's counts. */
+/** The manifest's counts, and a page for each course of which there is something to tell. */
 export function tellCourses(run: Run, folders: PassbackFolders, tally: Tally): void {
   const { manifest } = run;
   if (manifest.grades !== undefined) Object.assign(manifest.grades, tally.entry());
@@ -106,6 +106,7 @@ export function tellCourses(run: Run, folders: PassbackFolders, tally: Tally): v
   mkdirSync(folders.courses, { recursive: true, mode: 0o700 });
   const facts = { run: run.id, at: manifest.startedAt, dryRun: manifest.dryRun };
   for (const course of tally.courses()) {
+    if (!hasNews(course)) continue;
     writeFileSync(join(folders.courses, pageName(course.course)), coursePage(course, facts), { mode: 0o600 });
   }
 }
