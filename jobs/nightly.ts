@@ -2,7 +2,7 @@
 import type { ExitCode } from "../config/failure.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Call } from "./main.ts";
-import { restSource } from "./night/built.ts";
+import { rosterSource } from "./night/built.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
 import { endPaused, pauseOn } from "./run/pauses.ts";
 import { withRun } from "./run/with-run.ts";
@@ -18,7 +18,7 @@ export async function roster(call: Call, { dryRun, acceptChanges }: RosterOption
     sections: dryRun ? ["source"] : ["source", "delivery", "notify"],
   });
   const { config } = loaded;
-  restSource(config);
+  rosterSource(config);
   return withRun(call, loaded, { job: "roster", stages: ROSTER_STAGES, dryRun }, async (run) => {
     const pause = dryRun ? undefined : pauseOn(config.pauses, "roster", run.manifest.today);
     if (pause !== undefined) return endPaused(run, pause);

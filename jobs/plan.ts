@@ -7,7 +7,7 @@ import { openDatabase } from "../connectors/store/database.ts";
 import { type Changes, readChanges } from "../connectors/store/roster/read-changes.ts";
 import type { Call } from "./main.ts";
 import { readCompared } from "./night/compared-file.ts";
-import { restSource } from "./night/built.ts";
+import { rosterSource } from "./night/built.ts";
 import { nightFolders } from "./night/folders.ts";
 import type { PlanFacts } from "./plan/facts.ts";
 import { planReport } from "./plan/report.ts";
@@ -36,7 +36,7 @@ export async function plan(
 ): Promise<ExitCode> {
   const loaded = await loadConfig(call.options.config, { env: call.terminal.env, sections: ["source"] });
   const { config, scrubber } = loaded;
-  restSource(config);
+  rosterSource(config);
   let facts: PlanFacts | undefined;
   const code = await withRun(
     call,

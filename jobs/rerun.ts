@@ -2,7 +2,7 @@
 import { Failure, type ExitCode } from "../config/failure.ts";
 import { type LoadedConfig, loadConfig, type SecretSection } from "../config/load.ts";
 import type { Call } from "./main.ts";
-import { restSource } from "./night/built.ts";
+import { rosterSource } from "./night/built.ts";
 import { refuseStale } from "./night/deliver.ts";
 import { GRADES_STAGES, passback } from "./passback.ts";
 import { gradesSetup } from "./passback/configured.ts";
@@ -74,7 +74,7 @@ function workOf(
     const setup = gradesSetup(config, file);
     return (run) => passback(run, config, setup);
   }
-  restSource(config);
+  rosterSource(config);
   return (run) => rosterNight(run, config, acceptChanges ? { accept: "rerun --accept-changes" } : {});
 }
 

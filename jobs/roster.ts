@@ -1,7 +1,7 @@
 /** The roster night: from the SIS to the gateway, each stage on what the one before it left in the run folder. */
 import type { ExitCode } from "../config/failure.ts";
 import type { Config } from "../config/schema.ts";
-import { restSource } from "./night/built.ts";
+import { rosterSource } from "./night/built.ts";
 import { sealDrafts } from "./night/drafting.ts";
 import { extract } from "./night/extract.ts";
 import { nightFolders } from "./night/folders.ts";
@@ -20,7 +20,7 @@ export interface NightOptions {
 
 /** Does what is still to do of a night, and gives its exit code; the manifest says the rest. */
 export async function rosterNight(run: Run, config: Config, options: NightOptions = {}): Promise<ExitCode> {
-  const source = restSource(config);
+  const source = rosterSource(config);
   const workers = startPageWorkers(pageWorkerData(config));
   const laterStages = import("./night/later-stages.ts");
   try {

@@ -39,9 +39,16 @@ interface Shapes {
     enabledUser?: unknown;
     givenName?: unknown;
     familyName?: unknown;
+    preferredFirstName?: unknown;
+    preferredLastName?: unknown;
     identifier?: unknown;
     email?: unknown;
+    role?: unknown;
     orgs?: unknown;
+    /** These three are OneRoster 1.2's. */
+    roles?: unknown;
+    primaryOrg?: unknown;
+    userProfiles?: unknown;
     metadata?: unknown;
   };
   enrollments: BaseShape & {
@@ -103,11 +110,16 @@ const EXPECTED: Record<string, string> = {
 export type ShapeResult<T extends RecordType> =
   { shape: Shape<T>; fault?: undefined } | { fault: { field: string; reason: string }; shape?: undefined };
 
+/** The member of a record that came in no form to be read, such as a ragged line of a CSV: it says why. */
+export const UNREADABLE = "$unreadable";
+
 /** The record with the types that it proved to have, or the first member that is not what it must be. */
 export function shapeOf<T extends RecordType>(type: T, raw: unknown): ShapeResult<T> {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
     return { fault: { field: "", reason: "is not a record" } };
   }
+  const unreadable = (raw as Record<string, unknown>)[UNREADABLE];
+  if (typeof unreadable === "string") return { fault: { field: "", reason: unreadable } };
   for (const [field, test] of TESTS[type]) {
     if (!test((raw as Record<string, unknown>)[field])) {
       return { fault: { field, reason: EXPECTED[field] ?? "is not what it must be" } };

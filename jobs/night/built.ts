@@ -1,12 +1,10 @@
 /** What a config may say and this version cannot do yet: said before anything is touched. */
 import { Failure } from "../../config/failure.ts";
-import type { Config, RestSourceConfig } from "../../config/schema.ts";
+import type { Config, SourceConfig } from "../../config/schema.ts";
 
 /** @throws Failure usage.not-built */
-export function restSource({ source, roster, delivery }: Config): RestSourceConfig {
-  if (source.kind !== "oneroster-rest")
-    throw notBuilt(`source.kind ${source.kind}`, "Use kind: oneroster-rest.");
-  if (source.version !== "1.1") {
+export function rosterSource({ source, roster, delivery }: Config): SourceConfig {
+  if (source.kind === "oneroster-rest" && source.version !== "1.1") {
     throw notBuilt(
       `source.version ${source.version}`,
       'Use version: "1.1", which most SISs offer beside it.',

@@ -137,7 +137,6 @@ describe("what this version cannot do yet", () => {
   });
 
   it.for<[string, Record<string, unknown>]>([
-    ["source.kind oneroster-csv", { source: { kind: "oneroster-csv", path: "." } }],
     ["roster.observers", { roster: { observers: true } }],
     [
       "delivery.kind canvas-api",

@@ -1,0 +1,45 @@
+/** What the exports before this one have said, all together: what a delta is applied to. */
+import type { RecordType } from "../records.ts";
+import { noState, olderThanState } from "./failures.ts";
+import { type Manifest, modeIn } from "./manifest.ts";
+import type { CsvExport } from "./place.ts";
+import { type CsvVersion, type Table, tablesOf } from "./tables.ts";
+
+/** When the file of each table that was read last was written: ISO 8601. */
+export type FileTimes = Partial<Record<Table, string>>;
+
+export interface LastState {
+  version: CsvVersion;
+  written: FileTimes;
+  /** The records of a kind, some at a time, as the sink was given them. @throws Failure when they cannot be had */
+  records(type: RecordType): Iterable<Record<string, unknown>[]>;
+}
+
+/** @returns the state, or in words why there is none */
+export type FindState = () => LastState | string;
+
+/**
+ * The state that the deltas of an export are applied to; undefined for one that has none, for it is complete by itself.
+ * @throws Failure source.no-state, source.older-export
+ */
+export function stateFor(
+  { files }: Pick<CsvExport, "files">,
+  manifest: Manifest,
+  version: CsvVersion,
+  find: FindState,
+): LastState | undefined {
+  const deltas = tablesOf(version).filter((table) => modeIn(manifest, table) === "delta");
+  if (deltas.length === 0) return undefined;
+  const names = deltas.map((table) => `${table}.csv`);
+  const state = find();
+  if (typeof state === "string") throw noState(names, state);
+  if (state.version !== version)
+    throw noState(names, `what was read before was OneRoster ${state.version}, not ${version}`);
+  for (const table of deltas) {
+    const file = files.get(table.toLowerCase());
+    const last = state.written[table];
+    if (file !== undefined && last !== undefined && file.modified < last)
+      throw olderThanState(file.name, file.modified, last);
+  }
+  return state;
+}
