@@ -43,7 +43,7 @@ type Rules = Pick<GradesConfig, "lineItem">;
 /**
  * The line item, without sourcedId and dateLastModified, and the due date by which it is known beside its title;
  * or why there is none, in a sentence for the instructor. Dates stay as Canvas writes them. A total is due when
- * its section ends. `school` is sent in OneRoster 1.2 only, which requires it.
+ * its section ends; so is work from a source that knows no dates, as nothing better is known. `school` is sent in OneRoster 1.2 only, which requires it.
  *
  * description names the assignment as `<canvas url>/courses/<id>/assignments/<id>`; where the source does not know
  * Canvas's address or an id, it names what is known.
@@ -51,13 +51,14 @@ type Rules = Pick<GradesConfig, "lineItem">;
 export function mapLineItem(input: LineItemInput, rules: Rules, context: GradebookContext): MappedLineItem {
   const { assignment, ground, title } = input;
   const isTotal = assignment.kind !== "assignment";
-  const due = filled(assignment.due_at) ?? (isTotal ? filled(ground.end_date) : undefined);
+  const endsWithSection = isTotal || assignment.dates_unknown === true;
+  const due = filled(assignment.due_at) ?? (endsWithSection ? filled(ground.end_date) : undefined);
   const max = isTotal ? TOTAL_MAX : assignment.points_possible;
 
   if (assignment.problem !== undefined) return { skip: assignment.problem };
   if (title.trim() === "")
     return { skip: "It has no name in Canvas, and the SIS needs a title. Give it a name." };
-  if (due === undefined) return { skip: isTotal ? NO_END : NO_DUE_DATE };
+  if (due === undefined) return { skip: endsWithSection ? NO_END : NO_DUE_DATE };
   if (max === undefined || !Number.isFinite(max)) return { skip: NO_POINTS };
 
   const lineItem: Body = {
@@ -84,7 +85,7 @@ const NO_DUE_DATE =
   "It has no due date, which the SIS needs. Give it one in Canvas, for everyone or this section.";
 const NO_POINTS = "It has no points possible, which the SIS needs. Give it points in Canvas.";
 const NO_END =
-  "Neither its section nor its term had an end date in the last delivered roster, and a total is due then. Give the term an end date in the SIS.";
+  "Neither its section nor its term had an end date in the last delivered roster, and it is due then. Give the term an end date in the SIS.";
 
 /** The title before it is cut: `values.title` of the configuration, or else the assignment's name. */
 export function wantedTitle(

@@ -41,6 +41,8 @@ export interface Assignment {
   due_at?: string;
   unlock_at?: string;
   lock_at?: string;
+  /** The source knows no dates at all, so that Canvas may have some. */
+  dates_unknown?: true;
   assignment_group?: { id?: string; name?: string; sis_source_id?: string };
   /** Whatever else Canvas says of it, for templates: submission_types, integration_id, … */
   more?: Record<string, unknown>;

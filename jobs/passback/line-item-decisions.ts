@@ -32,6 +32,8 @@ export interface Sought {
   assignment: string;
   title: string;
   dueDate: string;
+  /** Its due date is a guess: its title alone must tell it. */
+  anyDate?: boolean;
   entry: LedgerLineItem | undefined;
   /** sourcedIds that it has whenever it is ours. */
   ids: readonly string[];
@@ -81,7 +83,7 @@ export function findLineItems(
 }
 
 function fittingLineItems(
-  { title, dueDate, entry }: Sought,
+  { title, dueDate, anyDate = false, entry }: Sought,
   byTitle: ReadonlyMap<string, SisLineItem[]>,
   timezone: string,
 ): SisLineItem[] {
@@ -91,7 +93,9 @@ function fittingLineItems(
   return fitting(entry.title, entry.dueDate);
 
   function fitting(name: string, due: string): SisLineItem[] {
-    const fit = (byTitle.get(name.trim()) ?? []).filter((item) => isSameDue(item.dueDate, due, timezone));
+    const fit = (byTitle.get(name.trim()) ?? []).filter(
+      (item) => anyDate || isSameDue(item.dueDate, due, timezone),
+    );
     const exact = fit.filter((item) => item.dueDate !== null && isSameInstant(item.dueDate, due));
     return exact.length === 1 ? exact : fit;
   }

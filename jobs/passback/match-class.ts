@@ -158,7 +158,10 @@ async function lineItemSteps(
   const unsettled: { assignment: Assignment; candidate: LineItemCandidate }[] = [];
   for (const { assignment } of assignments) {
     const entry = known.get(assignment.id);
-    const mapped = mapping.lineItem(assignment, { present: undefined, remembered: entry?.category });
+    const mapped = mapping.lineItem(dated(assignment, entry?.dueDate), {
+      present: undefined,
+      remembered: entry?.category,
+    });
     if ("why" in mapped) {
       steps.set(assignment.id, mapped);
       continue;
@@ -193,6 +196,7 @@ async function lineItemSteps(
         assignment: assignment.id,
         title,
         dueDate,
+        anyDate: assignment.dates_unknown === true,
         entry,
         ids: idsOf(classId, assignment.id, entry, ports),
       };
@@ -217,7 +221,7 @@ async function lineItemSteps(
     }
     const { item } = found;
     const { sourcedId } = item;
-    const sticky = mapping.lineItem(assignment, categoryOf(item, entry));
+    const sticky = mapping.lineItem(dated(assignment, item.dueDate), categoryOf(item, entry));
     if ("why" in sticky) return sticky;
     const now = sticky.candidate;
     const isConfirmed =
@@ -225,6 +229,13 @@ async function lineItemSteps(
     const action = remaster ? "put" : isConfirmed ? "keep" : holds(item.body, now.body) ? "record" : "put";
     return stepOf(assignment, now, { sourcedId, isNew: false, action });
   }
+}
+
+/** Where the source knows no dates, the one that the line item has stays. */
+function dated(assignment: Assignment, due: string | null | undefined): Assignment {
+  return assignment.dates_unknown === true && due != null && due !== ""
+    ? { ...assignment, due_at: due }
+    : assignment;
 }
 
 function categoryOf(item: SisLineItem, entry: LedgerLineItem | undefined): SisCategory {

@@ -1,10 +1,20 @@
 /**
- * Speed and memory as ratios, each against a floor measured in the same run: `npm run bench [-- latency|throughput|sftp]`.
+ * Speed and memory as ratios, each against a floor measured in the same run: `npm run bench [-- PART]`.
  * A ratio says what the program adds; the machine's own speed and noise are in both of its sides.
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { nightFolder, median, ROOT, startSis, timed, type RunningSis, type Timed } from "./programs.ts";
+import { benchDeciding, benchPosting } from "./grades.ts";
+import {
+  cliOf,
+  nightFolder,
+  median,
+  ROOT,
+  startSis,
+  timed,
+  type RunningSis,
+  type Timed,
+} from "./programs.ts";
 import { benchSftp } from "./sftp.ts";
 
 const ROUNDS = 3;
@@ -24,8 +34,9 @@ async function compare(sis: RunningSis, pageSize: number, parse: boolean): Promi
       await timed(process.execPath, [join(ROOT, "test/bench/floor.ts"), JSON.stringify(floorOptions)]),
     );
     const folder = nightFolder(sis, pageSize);
-    const cli = join(ROOT, "dist/jobs/cli.js");
-    result.night.push(await timed(process.execPath, [cli, "roster", "--quiet", "--config", folder.config]));
+    result.night.push(
+      await timed(process.execPath, [cliOf(), "roster", "--quiet", "--config", folder.config]),
+    );
     folder.remove();
   }
   return result;
@@ -90,6 +101,8 @@ const PARTS: Record<string, () => Promise<void>> = {
   latency,
   throughput,
   sftp: () => benchSftp(report, ROUNDS),
+  posting: () => benchPosting(report),
+  deciding: () => benchDeciding(report, ROUNDS),
 };
 
 execFileSync("npm", ["run", "-s", "build"], { cwd: ROOT, stdio: "inherit" });

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { SandboxGradebookOptions } from "../../jobs/demo/sis.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const TOKEN = "bench-token";
@@ -12,17 +13,24 @@ export interface Timed {
   seconds: number;
   /** Peak memory in MiB. */
   peak: number;
+  /** Seconds of processor time, of all threads. */
+  cpu: number;
 }
 
-/** Runs a program to its end. @throws when it does not end with 0, with what it said */
+/** The program as those have it who install it. */
+export function cliOf(): string {
+  return join(ROOT, "dist/jobs/cli.js");
+}
+
+/** Runs a program to its end. @throws when it does not end with 0, or as is okay, with what it said */
 export async function timed(
   command: string,
   args: string[],
-  options: { node?: boolean } = {},
+  { node = true, okay = [0] }: { node?: boolean; okay?: readonly number[] } = {},
 ): Promise<Timed> {
   const folder = mkdtempSync(join(tmpdir(), "rosterbridge-bench-"));
   const peakFile = join(folder, "peak");
-  const preload = options.node === false ? [] : ["--import", new URL("peak.ts", import.meta.url).href];
+  const preload = !node ? [] : ["--import", new URL("peak.ts", import.meta.url).href];
   const started = process.hrtime.bigint();
   const child = spawn(command, [...preload, ...args], {
     env: { ...process.env, PEAK_FILE: peakFile, BENCH_TOKEN: TOKEN },
@@ -32,9 +40,11 @@ export async function timed(
   const code = await ended(child);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   try {
-    if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${said()}`);
-    const peak = options.node === false ? 0 : Number(readFileSync(peakFile, "utf8")) / 1024;
-    return { seconds, peak };
+    if (!okay.includes(code)) throw new Error(`${args.join(" ")} ended with ${code}: ${said()}`);
+    const taken = node
+      ? (JSON.parse(readFileSync(peakFile, "utf8")) as Omit<Timed, "seconds">)
+      : { peak: 0, cpu: 0 };
+    return { seconds, ...taken };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -53,6 +63,7 @@ export async function startSis(options: {
   schools: number;
   pageSize: number;
   latencyMs?: number;
+  gradebook?: SandboxGradebookOptions;
 }): Promise<RunningSis> {
   const words = JSON.stringify({ seed: 1, gzip: false, ...options, auth: { kind: "bearer", token: TOKEN } });
   const child = spawn(process.execPath, [join(ROOT, "jobs/demo/sis-process.ts"), words], {

@@ -5,14 +5,13 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SftpConfig } from "../../config/schema.ts";
+import type * as secrets from "../../config/secret.ts";
+import type * as gateways from "../../connectors/gateway/gateway.ts";
 
-type Compiled = typeof import("../../connectors/gateway/gateway.ts") &
-  typeof import("../../config/secret.ts");
-
-const compiled = async (module: string) =>
-  (await import(new URL(`../../dist/${module}.js`, import.meta.url).href)) as Compiled;
-const { connectGateway } = await compiled("connectors/gateway/gateway");
-const { Secret } = await compiled("config/secret");
+const compiled = <Module>(name: string) =>
+  import(new URL(`../../dist/${name}.js`, import.meta.url).href) as Promise<Module>;
+const { connectGateway } = await compiled<typeof gateways>("connectors/gateway/gateway");
+const { Secret } = await compiled<typeof secrets>("config/secret");
 
 const { file, name, key, delivery } = JSON.parse(process.argv[2] ?? "") as {
   file: string;

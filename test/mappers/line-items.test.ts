@@ -55,6 +55,18 @@ describe("mapLineItem", () => {
     expect(mapped({ gradingPeriod: undefined }).lineItem).not.toHaveProperty("gradingPeriod");
   });
 
+  it("is due when its section ends where the source knows no dates, unless the SIS has one already", () => {
+    const undated = { ...withoutDueDate, dates_unknown: true } as const;
+    const lineItem = { dueDate: "2026-12-19T07:59:59Z", assignDate: "2026-12-19T07:59:59Z" };
+    const end = { ...ground, end_date: lineItem.dueDate };
+    expect(mapped({ assignment: undated, ground: end }).lineItem).toMatchObject(lineItem);
+    expect(mapped({ assignment: undated, ground: { ...ground, end_date: "" } }).skip).toMatch(/end date/);
+    const due_at = "2026-10-01T06:59:59Z";
+    expect(mapped({ assignment: { ...undated, due_at }, ground: end }).lineItem).toMatchObject({
+      dueDate: due_at,
+    });
+  });
+
   it("takes 0 points as they are: extra credit has a column too", () => {
     expect(mapped({ assignment: assignment({ points_possible: 0 }) }).lineItem).toMatchObject({
       resultValueMax: 0,

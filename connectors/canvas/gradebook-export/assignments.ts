@@ -40,8 +40,8 @@ export function assignmentColumns(
     if (isTotal) return [];
     const assignment: Assignment =
       possible === undefined
-        ? { kind: "assignment", id, name, problem: WITHOUT_POINTS }
-        : { kind: "assignment", id, name, points_possible: possible };
+        ? { kind: "assignment", id, name, dates_unknown: true, problem: WITHOUT_POINTS }
+        : { kind: "assignment", id, name, dates_unknown: true, points_possible: possible };
     const postsByHand = above.some((row) => (row[index]?.trim() ?? "") !== "");
     return [{ index, assignment, postsByHand }];
   });
