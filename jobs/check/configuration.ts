@@ -2,7 +2,7 @@
 import { Failure } from "../../config/failure.ts";
 import { loadConfig, type LoadedConfig, type SecretSection } from "../../config/load.ts";
 import { connectOneRoster, REAL_PORTS } from "../../connectors/oneroster/source.ts";
-import { restSource } from "../night/built.ts";
+import { rosterSource } from "../night/built.ts";
 import { failed, found, type Finding } from "./finding.ts";
 import { profileFindings } from "./profile.ts";
 
@@ -37,7 +37,7 @@ export async function checkConfiguration(file: string, env: NodeJS.ProcessEnv): 
   if (sound.size === SECTIONS.length) findings.push(found("secrets", "all are there"));
 
   const { source } = config;
-  const notBuilt = await outcomeOf(() => restSource(config));
+  const notBuilt = await outcomeOf(() => rosterSource(config));
   const notReadable = await outcomeOf(() => {
     if (source.kind === "oneroster-rest") connectOneRoster(source, { ...REAL_PORTS, log: () => undefined });
   });
