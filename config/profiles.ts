@@ -20,7 +20,7 @@ const Warning = z.strictObject({
 
 const Unsupported = z.strictObject({ unsupported: sentence });
 
-const Profile = z.strictObject({
+export const Profile = z.strictObject({
   title: sentence,
   about: sentence,
   source: tree.default({}),
