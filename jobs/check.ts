@@ -2,6 +2,7 @@
 import { Failure, type ExitCode } from "../config/failure.ts";
 import type { LoadedConfig, SecretSection } from "../config/load.ts";
 import { probeGateway } from "../connectors/gateway/probe.ts";
+import { probeCsv } from "../connectors/oneroster/csv/probe.ts";
 import { probeOneRoster } from "../connectors/oneroster/probe.ts";
 import { REAL_PORTS } from "../connectors/oneroster/source.ts";
 import { checkConfiguration } from "./check/configuration.ts";
@@ -9,6 +10,7 @@ import { found, type Finding } from "./check/finding.ts";
 import { asJson, exitCodeOf, findingLines, verdict } from "./check/report.ts";
 import { checkState } from "./check/state.ts";
 import type { Call } from "./main.ts";
+import { csvStateFinder } from "./night/csv-last-state.ts";
 import { onInterrupt } from "./run/interrupt.ts";
 
 /** Goes on after a failure as far as that makes sense, leaves nothing behind, and makes no run. */
@@ -48,11 +50,16 @@ async function* outside(
   sound: ReadonlySet<SecretSection>,
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
-  const { source, delivery } = config;
+  const { source, delivery, state, institution } = config;
   if (source.kind === "oneroster-rest" && sound.has("source")) {
     const scrub = (text: string) => scrubber.scrub(text);
     const ports = { ...REAL_PORTS, scrub, log: () => undefined };
     for await (const step of probeOneRoster(source, ports, signal)) yield { area: "source", ...step };
+  }
+  if (source.kind === "oneroster-csv") {
+    const findState = csvStateFinder(state, institution.id, () => undefined);
+    const ports = { findState, now: Date.now };
+    for await (const step of probeCsv(source, ports, signal)) yield { area: "source", ...step };
   }
   if (delivery.kind !== "canvas-api" && sound.has("delivery")) {
     const steps = await probeGateway(delivery, { now: Date.now, random: Math.random, signal });

@@ -1,9 +1,9 @@
 /** What the exports before this one have said, all together: what a delta is applied to. */
 import type { RecordType } from "../records.ts";
-import { noState, olderThanState } from "./failures.ts";
+import { absentFiles, noState, olderThanState } from "./failures.ts";
 import { type Manifest, modeIn } from "./manifest.ts";
 import type { CsvExport } from "./place.ts";
-import { type CsvVersion, type Table, tablesOf } from "./tables.ts";
+import { type CsvVersion, DISPENSABLE, type Table, tablesOf } from "./tables.ts";
 
 /** When the file of each table that was read last was written: ISO 8601. */
 export type FileTimes = Partial<Record<Table, string>>;
@@ -42,4 +42,12 @@ export function stateFor(
       throw olderThanState(file.name, file.modified, last);
   }
   return state;
+}
+
+/** Without anything known before, what the export does not have nobody has. @throws Failure source.missing-file */
+export function requireWhole(manifest: Manifest, version: CsvVersion): void {
+  const absent = tablesOf(version).filter(
+    (table) => modeIn(manifest, table) === "absent" && !DISPENSABLE.includes(table),
+  );
+  if (absent.length > 0) throw absentFiles(absent);
 }

@@ -5,13 +5,12 @@ import type { SourcePorts } from "../ports.ts";
 import { schoolsToRead } from "../schools.ts";
 import type { EndpointReport, PageSink } from "../sink.ts";
 import type { ExtractReport } from "../source.ts";
-import { absentFiles } from "./failures.ts";
 import { feed } from "./feed.ts";
-import { type FileTimes, type FindState, stateFor } from "./last-state.ts";
+import { type FileTimes, type FindState, requireWhole, stateFor } from "./last-state.ts";
 import { type Manifest, modeIn, readManifest } from "./manifest.ts";
 import { type CsvExport, openExport } from "./place.ts";
 import { recordsOf } from "./table-records.ts";
-import { DISPENSABLE, tablesOf } from "./tables.ts";
+import { tablesOf } from "./tables.ts";
 
 export type { FileTimes, FindState, LastState } from "./last-state.ts";
 
@@ -63,7 +62,7 @@ async function readExport(
   const manifest = await readManifest(source, version, signal);
   [...manifest.notes, ...ignored(source, manifest, version)].forEach(note);
   const state = stateFor(source, manifest, version, ports.findState);
-  if (state === undefined) requireAll(manifest, version);
+  if (state === undefined) requireWhole(manifest, version);
 
   const written: FileTimes = {};
   const deps = { source, manifest, version, state, spill: ports.spill, signal, note, written };
@@ -78,14 +77,6 @@ async function readExport(
   }
   await source.proveUnchanged();
   return { endpoints, warnings, written };
-}
-
-/** Without anything known before, what the export does not have nobody has. */
-function requireAll(manifest: Manifest, version: CsvSourceConfig["version"]): void {
-  const absent = tablesOf(version).filter(
-    (table) => modeIn(manifest, table) === "absent" && !DISPENSABLE.includes(table),
-  );
-  if (absent.length > 0) throw absentFiles(absent);
 }
 
 function ignored({ files }: CsvExport, manifest: Manifest, version: CsvSourceConfig["version"]): string[] {
