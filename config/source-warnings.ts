@@ -16,7 +16,9 @@ export function sourceWarnings(config: Config, job?: "roster" | "grades"): Sourc
   const ofSis = warnings
     .filter(({ when, log }) => holds(when, config) && (job === undefined || log.includes(job)))
     .map((warning) => ({ message: warning.says, hint: warning.do }));
-  return source.kind === "oneroster-rest" ? [...addressWarnings(source), ...ofSis] : ofSis;
+  if (source.kind !== "oneroster-rest") return ofSis;
+  const needsGradebook = config.grades !== undefined && job !== "roster";
+  return [...versionWarnings(source), ...(needsGradebook ? gradebookWarnings(source) : []), ...ofSis];
 }
 
 /** Why this configuration can have no grade passback, in a sentence; undefined where it can. */
@@ -25,7 +27,7 @@ export function gradesRefusal({ source }: Pick<Config, "source">): string | unde
 }
 
 /** The paths of OneRoster 1.1 end in /v1p1 and those of 1.2 in /v1p2; a SIS behind a proxy may have its own. */
-function addressWarnings({ url, gradebookUrl, version }: RestSourceConfig): SourceWarning[] {
+function versionWarnings({ url, gradebookUrl, version }: RestSourceConfig): SourceWarning[] {
   const addresses = { url, gradebookUrl };
   return Object.entries(addresses).flatMap(([key, address]) => {
     const [path, minor] = /\/v1p([12])(?=\/|$)/i.exec(address ?? "") ?? [];
@@ -37,4 +39,17 @@ function addressWarnings({ url, gradebookUrl, version }: RestSourceConfig): Sour
       },
     ];
   });
+}
+
+/** OneRoster 1.2 has rosters and grades under different roots (rostering and gradebook REST bindings). */
+function gradebookWarnings({ url, gradebookUrl, version }: RestSourceConfig): SourceWarning[] {
+  const elsewhere = url.replace(/\/rostering(?=\/)/i, "/gradebook");
+  if (version !== "1.2" || gradebookUrl !== null || elsewhere === url) return [];
+  return [
+    {
+      message:
+        "source.url is the root of rosters (/rostering/), and line items would be sought there as well, as source.gradebookUrl is not set.",
+      hint: `Set source.gradebookUrl to the root of the gradebook, most likely ${elsewhere}.`,
+    },
+  ];
 }

@@ -39,7 +39,7 @@ function chosen(profile: string | undefined): string {
     "usage.profile",
     profile === undefined
       ? "Say which SIS the config is for: rosterbridge init --profile NAME."
-      : `There is no profile of this name${near === undefined ? "" : `; did you mean ${near}?`}`,
+      : `There is no profile of this name${near === undefined ? "." : `; did you mean ${near}?`}`,
     { hint },
   );
 }

@@ -37,6 +37,20 @@ describe("warnings of an address", () => {
     ]);
   });
 
+  it("asks for the gradebook's where rosters have a root of their own, once there are grades", async () => {
+    const rostering = withSource('version: "1.2"').replace("oneroster/v1p1", "oneroster/rostering/v1p2");
+    expect(sourceWarnings(await configOf(rostering + CANVAS), "grades")).toEqual([
+      {
+        message: expect.stringContaining("source.gradebookUrl is not set") as string,
+        hint: "Set source.gradebookUrl to the root of the gradebook, most likely https://sis.example.org/ims/oneroster/gradebook/v1p2.",
+      },
+    ]);
+    expect(messages(await configOf(rostering + CANVAS), "roster")).toEqual([]);
+    expect(messages(await configOf(rostering))).toEqual([]);
+    const own = rostering.replace("delivery:", "  gradebookUrl: https://sis.example.org/grades\ndelivery:");
+    expect(messages(await configOf(own + CANVAS))).toEqual([]);
+  });
+
   it.each(["v1p1", "v1p1/", "oneroster", "v1p20"])("does not doubt /%s with version 1.1", async (path) => {
     expect(messages(await configOf(VALID.replace("v1p1", path)))).toEqual([]);
   });
