@@ -21,13 +21,14 @@ export interface NightOptions {
 /** Does what is still to do of a night, and gives its exit code; the manifest says the rest. */
 export async function rosterNight(run: Run, config: Config, options: NightOptions = {}): Promise<ExitCode> {
   const source = rosterSource(config);
-  const workers = startPageWorkers(pageWorkerData(config));
+  const drafting = pageWorkerData(config, run.manifest.today);
+  const workers = startPageWorkers(drafting);
   const laterStages = import("./night/later-stages.ts");
   try {
     await stage(run, "extract", async () => {
       const notes = await extract(run, source, workers);
       // What was kept of an earlier reading has drafts of that time: those are made again.
-      if (!run.resumed) sealDrafts(nightFolders(run.folder), pageWorkerData(config), notes);
+      if (!run.resumed) sealDrafts(nightFolders(run.folder), drafting, notes);
     });
     const { map, check } = await laterStages;
     await stage(run, "map", () => map(run, config, workers));

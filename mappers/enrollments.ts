@@ -31,7 +31,7 @@ const NOT_ENROLLED: EnrollmentResult = { leftOut: "role not enrolled" };
 
 /** Takes records that are not gone. */
 export function toEnrollmentRow(record: Enrollment, options: EnrollmentOptions): EnrollmentResult {
-  const role = rolesByName(options.roles).get(record.role.toLowerCase());
+  const role = canvasRole(record.role.toLowerCase(), rolesByName(options.roles));
   if (role === undefined) return NOT_ENROLLED;
 
   for (const field of ["user", "class"] as const) {
@@ -49,3 +49,12 @@ export function toEnrollmentRow(record: Enrollment, options: EnrollmentOptions):
     },
   };
 }
+
+/** OneRoster 1.2 puts `ext:` before words that are not of its vocabulary: `ext:aide` is what 1.1 calls an aide. */
+function canvasRole(role: string, known: ReadonlyMap<string, string>): string | undefined {
+  return (
+    known.get(role) ?? (role.startsWith(EXTENSION) ? known.get(role.slice(EXTENSION.length)) : undefined)
+  );
+}
+
+const EXTENSION = "ext:";

@@ -47,8 +47,7 @@ export function toUserRow(user: User, options: UserOptions): UserResult {
     );
   }
 
-  const first = user.givenName?.trim() ?? "";
-  const last = user.familyName?.trim() ?? "";
+  const { first, last } = namesOf(user, options.names);
   if (hasNul(id)) return rejected(user.sourcedId, options.id, id, NUL_REASON);
   if (hasNul(first)) return rejected(user.sourcedId, "givenName", first, NUL_REASON);
   if (hasNul(last)) return rejected(user.sourcedId, "familyName", last, NUL_REASON);
@@ -79,6 +78,19 @@ export function toUserRow(user: User, options: UserOptions): UserResult {
   if (options.authenticationProvider !== null)
     row.authentication_provider_id = options.authenticationProvider;
   return { row, notes };
+}
+
+/** Trimmed; empty where there is none. */
+function namesOf(user: User, which: UserOptions["names"]): { first: string; last: string } {
+  const preferred = which === "preferred" ? user : undefined;
+  return {
+    first: nameText(preferred?.preferredFirstName) || nameText(user.givenName),
+    last: nameText(preferred?.preferredLastName) || nameText(user.familyName),
+  };
+}
+
+function nameText(name: string | undefined): string {
+  return name?.trim() ?? "";
 }
 
 const BAD_EMAIL: Note = { field: "email", reason: "not an address that Canvas takes; sent blank" };

@@ -37,6 +37,10 @@ const Users = z.strictObject({
   login: userField
     .default("username")
     .meta({ description: "Field that becomes login_id, the name people sign in with; same choices." }),
+  names: z.enum(["legal", "preferred"]).default("legal").meta({
+    description:
+      "Which names become first_name and last_name: givenName and familyName, or the preferred ones of OneRoster 1.2 where a user has them.",
+  }),
   include: z
     .enum(["enrolled", "all"])
     .default("enrolled")

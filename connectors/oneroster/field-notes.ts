@@ -17,7 +17,7 @@ export function refuse(notes: FieldNotes, field: string, reason: string): void {
   notes.fault ??= { field, reason };
 }
 
-function noteLenience(notes: FieldNotes, field: string, reason: string): void {
+export function noteLenience(notes: FieldNotes, field: string, reason: string): void {
   notes.leniences ??= [];
   notes.leniences.push({ field, reason });
 }

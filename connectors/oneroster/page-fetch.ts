@@ -6,7 +6,8 @@ import type { Endpoint } from "./endpoints.ts";
 import type { Answer } from "./http.ts";
 import { nextLink } from "./link.ts";
 import type { PageSink, PageSummary } from "./sink.ts";
-import { notOneRoster } from "./source-failures.ts";
+import { notOneRoster, requestWords } from "./source-failures.ts";
+import { demandVersion } from "./spoken-version.ts";
 
 export interface Page {
   summary: PageSummary;
@@ -39,7 +40,7 @@ export interface PageFetch {
 
 export function createPageFetch(
   endpoint: Endpoint,
-  config: Pick<RestSourceConfig, "url" | "pageSize">,
+  config: Pick<RestSourceConfig, "url" | "pageSize" | "version">,
   { client, sink, slot }: { client: Client; sink: PageSink; slot: Slot },
 ): PageFetch {
   return {
@@ -66,6 +67,8 @@ export function createPageFetch(
             trouble: { kind: problem.kind === "not-json" ? "not-json" : "body", detail: problem.detail },
           };
         }
+        // One page is enough to tell, and a single record on a last one is not.
+        if (index === 0) demandVersion(requestWords({ method: "GET", url }), summary.speaks, config.version);
         return {
           value: {
             summary,

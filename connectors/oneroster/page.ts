@@ -3,6 +3,7 @@ import { markupWords, wordsOfStatus } from "./error-words.ts";
 import { hashIds } from "./id-set.ts";
 import { idText } from "./loose-values.ts";
 import type { PageProblem } from "./sink.ts";
+import { type OneRosterVersion, versionOfUsers } from "./spoken-version.ts";
 
 export type PageRead =
   | {
@@ -12,12 +13,20 @@ export type PageRead =
       received: number;
       /** hashIds of the records that have a sourcedId. */
       ids: Uint32Array<ArrayBuffer>;
+      /** The version of OneRoster that users, where these are users, are written in. */
+      speaks?: OneRosterVersion;
       problem?: undefined;
     }
-  | { records?: undefined; received: 0; ids: Uint32Array<ArrayBuffer>; problem: PageProblem };
+  | {
+      records?: undefined;
+      received: 0;
+      ids: Uint32Array<ArrayBuffer>;
+      speaks?: undefined;
+      problem: PageProblem;
+    };
 
 /**
- * What a collection's array may be called: its own name, or the key that OneRoster 1.1 gives its kind.
+ * What a collection's array may be called: its own name, or the key that OneRoster gives its kind.
  * Providers differ on students, teachers, schools, terms and gradingPeriods.
  */
 const SPEC_KEYS: Record<string, string> = {
@@ -51,7 +60,9 @@ export function readPage(body: Uint8Array, endpoint: string): PageRead {
     const id = idText((record as { sourcedId?: unknown }).sourcedId);
     if (id !== undefined) ids.push(id);
   }
-  return { records, received: members.length, ids: hashIds(ids) };
+  const speaks = (SPEC_KEYS[name] ?? name) === "users" ? versionOfUsers(records) : undefined;
+  const said = { records, received: members.length, ids: hashIds(ids) };
+  return speaks === undefined ? said : { ...said, speaks };
 }
 
 function envelope(json: unknown, name: string): unknown[] | undefined {

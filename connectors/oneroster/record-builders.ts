@@ -13,6 +13,8 @@ import {
 import { idText, listOf, metadataTexts, parentText, refText, refTexts } from "./loose-values.ts";
 import type { BaseRecord, RecordType, RosterRecords } from "./records.ts";
 import type { BaseShape, Shape } from "./record-shapes.ts";
+import { profileUsername } from "./user-profiles.ts";
+import { placesOf } from "./user-roles.ts";
 
 type Builders = { [T in RecordType]: (shape: Shape<T>, notes: FieldNotes) => RosterRecords[T] };
 
@@ -57,14 +59,16 @@ export const BUILDERS: Builders = {
 
   users: (user, notes) => ({
     ...base(user, notes),
-    username: optionalText(user.username, "username", notes),
+    username: optionalText(user.username, "username", notes) ?? profileUsername(user.userProfiles, notes),
     userIds: userIds(user.userIds),
     enabledUser: isEnabled(user.enabledUser, notes),
     givenName: optionalText(user.givenName, "givenName", notes),
     familyName: optionalText(user.familyName, "familyName", notes),
+    preferredFirstName: optionalText(user.preferredFirstName, "preferredFirstName", notes),
+    preferredLastName: optionalText(user.preferredLastName, "preferredLastName", notes),
     identifier: optionalText(user.identifier, "identifier", notes),
     email: optionalText(user.email, "email", notes),
-    orgs: refTexts(user.orgs),
+    ...placesOf(user, notes),
     metadata: metadataTexts(user.metadata),
   }),
 

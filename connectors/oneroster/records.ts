@@ -1,6 +1,7 @@
 /**
  * What we keep of each OneRoster record once it has been read: only the fields that mapping needs,
- * normalised, with the standard's names. Source: OneRoster 1.1, section 4 (data model).
+ * normalised, with the standard's names, alike for both versions. Source: OneRoster 1.1, section 4 (data model);
+ * OneRoster 1.2, Rostering Service.
  */
 
 export interface BaseRecord {
@@ -46,16 +47,32 @@ export interface Class extends BaseRecord {
   terms: string[];
 }
 
+/** What a user is in an org, and from when to when. */
+export interface UserRole {
+  /** Lower case: 1.1's words, those of 1.2 such as siteadministrator and counselor, or `ext:…`. */
+  role: string;
+  /** sourcedId of the org. */
+  org: string;
+  /** Calendar days as in an enrollment. */
+  beginDate: string | undefined;
+  endDate: string | undefined;
+}
+
 export interface User extends BaseRecord {
   username: string | undefined;
   userIds: { type: string; identifier: string }[];
   enabledUser: boolean;
   givenName: string | undefined;
   familyName: string | undefined;
+  /** OneRoster 1.2; undefined where it is the same as givenName and familyName, or not known. */
+  preferredFirstName: string | undefined;
+  preferredLastName: string | undefined;
   identifier: string | undefined;
   email: string | undefined;
-  /** sourcedIds of orgs. */
+  /** sourcedIds of every org that the user is said to be of, without regard to when; the primary one first. */
   orgs: string[];
+  /** Primary ones first; of OneRoster 1.1, the one role in each of the orgs. */
+  roles: UserRole[];
   /** Only the members that are text or numbers, as text. */
   metadata: Record<string, string>;
 }

@@ -1,5 +1,6 @@
 /** Where pages go: the contract between the reader of a SIS and whoever parses and keeps what it reads. */
 import type { RecordType } from "./records.ts";
+import type { OneRosterVersion } from "./spoken-version.ts";
 
 /** One page as it came, decompressed. */
 export interface RawPage {
@@ -31,6 +32,8 @@ export interface PageSummary {
   ids: Uint32Array;
   problem?: PageProblem;
   filteredOut: number;
+  /** Only of users: the version of OneRoster that they are written in, where they tell. */
+  speaks?: OneRosterVersion;
   /** Only for type `orgs`: what the page says of each org that the filter let through. */
   orgs?: { sourcedId: string; type: string; gone: boolean }[];
 }

@@ -4,6 +4,7 @@ import { Failure } from "../../config/failure.ts";
 import type { HttpRequest } from "./http.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Trouble } from "./retry.ts";
+import { otherAddress } from "./version-addresses.ts";
 
 /** A Failure that a SIS's answer caused: its status decides whether there is another way. */
 export class AnswerFailure extends Failure {
@@ -38,11 +39,15 @@ export function failureOf(request: Pick<HttpRequest, "method" | "url">, refusal:
   const to = refusal.redirect === undefined ? "" : `, a redirect to ${refusal.redirect}`;
   const message =
     `${what} answered ${status} ${STATUS_CODES[status] ?? ""}`.trimEnd() + to + waits + tries + said;
-  const [code, hint] = meaningOf(refusal, status);
+  const [code, hint] = meaningOf(refusal, status, request.url);
   return new AnswerFailure(status, code, message, { hint });
 }
 
-function meaningOf({ clockSkewMs, redirect }: Refusal, status: number): [`source.${string}`, string] {
+function meaningOf(
+  { clockSkewMs, redirect }: Refusal,
+  status: number,
+  url: URL,
+): [`source.${string}`, string] {
   if (status === 401 || status === 403) {
     const skew =
       clockSkewMs === undefined || Math.abs(clockSkewMs) < 2 * 60_000
@@ -56,7 +61,7 @@ function meaningOf({ clockSkewMs, redirect }: Refusal, status: number): [`source
   if (status === 404) {
     return [
       "source.not-found",
-      "Check source.url: it is the OneRoster root, such as …/ims/oneroster/v1p1. If only this endpoint is missing, the SIS does not offer it: put its collection under source.exclude.",
+      `Check source.url: it is the OneRoster root, such as …/ims/oneroster/v1p1. If only this endpoint is missing, the SIS does not offer it: put its collection under source.exclude.${otherAddress(url)}`,
     ];
   }
   if (status === 408)

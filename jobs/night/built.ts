@@ -4,12 +4,6 @@ import type { Config, SourceConfig } from "../../config/schema.ts";
 
 /** @throws Failure usage.not-built */
 export function rosterSource({ source, roster, delivery }: Config): SourceConfig {
-  if (source.kind === "oneroster-rest" && source.version !== "1.1") {
-    throw notBuilt(
-      `source.version ${source.version}`,
-      'Use version: "1.1", which most SISs offer beside it.',
-    );
-  }
   if (roster.observers) throw notBuilt("roster.observers", "Set it to false.");
   if (delivery.kind === "canvas-api")
     throw notBuilt("delivery.kind canvas-api", "Use kind: sftp or directory.");

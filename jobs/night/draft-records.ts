@@ -2,6 +2,7 @@
 import { readRecord } from "../../connectors/oneroster/read-record.ts";
 import type { Enrollment, ReadResult, RecordType, User } from "../../connectors/oneroster/records.ts";
 import { toEnrollmentRow } from "../../mappers/enrollments.ts";
+import { currentOrgs } from "../../mappers/user-orgs.ts";
 import { toUserRow, userColumns } from "../../mappers/users.ts";
 import { addAbsent, addReject, addRow, type Drafts } from "./drafts.ts";
 import { note, type Notes } from "./notes.ts";
@@ -68,15 +69,16 @@ function draftUser(
   notes: Notes,
 ): void {
   const mapped = toUserRow(user, options.roster.users);
+  const orgs = currentOrgs(user, options);
   if (mapped.reject !== undefined) {
     // Whoever is of other schools only is nobody whose row is missed.
-    if (isElsewhere(user, options)) {
+    if (isElsewhere(orgs, options)) {
       addAbsent(drafts, "left-out", user.sourcedId, user.dateLastModified, "school not selected");
     } else addReject(drafts, "unmapped", mapped.reject, user.dateLastModified);
     return;
   }
   for (const { field, reason } of mapped.notes) note(notes, "users", field, reason, user.sourcedId);
-  const cells: Record<string, string> = { ...mapped.row, orgs: user.orgs.join(ORG_SEPARATOR) };
+  const cells: Record<string, string> = { ...mapped.row, orgs: orgs.join(ORG_SEPARATOR) };
   addRow(
     drafts,
     user.sourcedId,
@@ -85,7 +87,7 @@ function draftUser(
   );
 }
 
-function isElsewhere({ orgs }: User, { roster, schools }: PageWorkerData): boolean {
+function isElsewhere(orgs: readonly string[], { roster, schools }: PageWorkerData): boolean {
   return roster.users.include === "all" && schools.length > 0 && !orgs.some((org) => schools.includes(org));
 }
 

@@ -17,7 +17,7 @@ import { pageWorkerData, type PageWorkers } from "./workers.ts";
 export async function map(run: Run, config: Config, workers: PageWorkers): Promise<void> {
   const folders = nightFolders(run.folder);
   const index = readArchiveIndex(folders.extract);
-  const notes = await ensureDrafts(folders, index, pageWorkerData(config), workers);
+  const notes = await ensureDrafts(folders, index, pageWorkerData(config, run.manifest.today), workers);
   const read = <T extends SmallType>(type: T) => readSmallCollection(folders.map, index, type);
   const files = placeFiles();
 

@@ -17,6 +17,8 @@ export interface PageWorkerData {
   schools: readonly string[];
   timezone: string;
   endDates: SourceConfig["endDates"];
+  /** The day of the run, YYYY-MM-DD. */
+  today: string;
 }
 
 export interface PageRequest {
@@ -66,6 +68,7 @@ function workOn(request: PageRequest, options: PageWorkerData): PageReply {
     received: page.received,
     ids: page.ids,
     filteredOut: page.records.length - wanted.length,
+    ...(page.speaks !== undefined && { speaks: page.speaks }),
     ...(type === "orgs" && { orgs: wanted.flatMap(briefOrg) }),
   };
   return {

@@ -78,9 +78,12 @@ function workerFile(): string {
   return import.meta.url.endsWith(".ts") ? "./page-worker.ts" : "./page-worker.js";
 }
 
-/** What a page's drafts depend on. */
-export function pageWorkerData({ roster, institution, source }: Config): PageWorkerData {
+/**
+ * What a page's drafts depend on.
+ * @param today the day of the run, YYYY-MM-DD
+ */
+export function pageWorkerData({ roster, institution, source }: Config, today: string): PageWorkerData {
   const { users, enrollments } = roster;
   const { schools, endDates } = source;
-  return { roster: { users, enrollments }, schools, timezone: institution.timezone, endDates };
+  return { roster: { users, enrollments }, schools, timezone: institution.timezone, endDates, today };
 }

@@ -48,6 +48,15 @@ describe("toEnrollmentRow", () => {
     expect(toEnrollmentRow(enrollment("e", { role }), OPTIONS).row?.role).toBe(canvasRole);
   });
 
+  it("takes a role that OneRoster 1.2 marks as an extension for the one that is named, or named as such", () => {
+    const role = (said: string, roles: Record<string, string>) =>
+      toEnrollmentRow(enrollment("e", { role: said }), { ...OPTIONS, roles }).row?.role;
+    expect(role("ext:aide", { aide: "ta" })).toBe("ta");
+    expect(role("ext:Aide", { aide: "ta", "EXT:aide": "Class Helper" })).toBe("Class Helper");
+    expect(role("ext:observer", { aide: "ta" })).toBeUndefined();
+    expect(role("aide", { "ext:aide": "ta" })).toBeUndefined();
+  });
+
   it.each(["guardian", "administrator", "proctor", "", "students", "constructor", "__proto__", "toString"])(
     "does not enroll the role %j, which nobody named",
     (role) => {

@@ -62,9 +62,12 @@ export function user(sourcedId: string, said: Partial<User> = {}): User {
     enabledUser: true,
     givenName: "Ann",
     familyName: "Lee",
+    preferredFirstName: undefined,
+    preferredLastName: undefined,
     identifier: "4711",
     email: "ann@oakdale.example",
     orgs: ["school-1"],
+    roles: [],
     metadata: {},
     ...said,
   };

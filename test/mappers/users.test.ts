@@ -35,6 +35,14 @@ describe("toUserRow", () => {
     });
   });
 
+  it("takes the legal names unless the preferred ones are asked for, each where a user has it", () => {
+    const ann = user("u", { preferredFirstName: " Andy ", preferredLastName: undefined });
+    expect(row(ann)).toMatchObject({ first_name: "Ann", last_name: "Lee" });
+    expect(row(ann, { names: "preferred" })).toMatchObject({ first_name: "Andy", last_name: "Lee" });
+    const blank = user("u", { preferredFirstName: " ", preferredLastName: "Li" });
+    expect(row(blank, { names: "preferred" })).toMatchObject({ first_name: "Ann", last_name: "Li" });
+  });
+
   it("suspends a user whose access the SIS curtails", () => {
     expect(row(user("u", { enabledUser: false })).status).toBe("suspended");
   });

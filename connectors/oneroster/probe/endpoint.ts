@@ -41,7 +41,8 @@ export async function probeEndpoint(endpoint: Endpoint, deps: ProbeDeps): Promis
 
 export function pagesOf(endpoint: Endpoint, { config, client }: ProbeDeps, pageSize: number): PageFetch {
   const slot = <T>(task: () => Promise<T>) => task();
-  return createPageFetch(endpoint, { url: config.url, pageSize }, { client, sink: probeSink, slot });
+  const { url, version } = config;
+  return createPageFetch(endpoint, { url, version, pageSize }, { client, sink: probeSink, slot });
 }
 
 /** What the SIS promises; undefined where it does not, or where the promise cannot be meant. */

@@ -12,12 +12,15 @@ export const probeSink: PageSink = {
 };
 
 function summaryOf({ type, endpoint, body, filter, filteredBySis }: RawPage): PageSummary {
-  const { records = [], received, ids, problem } = readPage(new Uint8Array(body), endpoint);
-  if (problem !== undefined) return { received, ids, problem, filteredOut: 0 };
+  const page = readPage(new Uint8Array(body), endpoint);
+  const { received, ids } = page;
+  if (page.problem !== undefined) return { received, ids, problem: page.problem, filteredOut: 0 };
+  const { records, speaks } = page;
   const parsed = filter === undefined ? undefined : parseFilter(filter);
   const wanted = records.filter(
     (record) => parsed === undefined || matchesFilter(parsed, record, filteredBySis),
   );
   const orgs = type === "orgs" ? wanted.flatMap((raw) => readRecord("orgs", raw).record ?? []) : [];
-  return { received, ids, filteredOut: records.length - wanted.length, orgs };
+  const said = speaks !== undefined && { speaks };
+  return { received, ids, filteredOut: records.length - wanted.length, orgs, ...said };
 }

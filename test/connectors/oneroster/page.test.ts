@@ -31,6 +31,23 @@ describe("reading a page", () => {
     expect(page.ids).toEqual(hashIds(["1"]));
   });
 
+  it("tells from users which version of the standard they are written in, where they tell", () => {
+    const speaks = (users: unknown[], endpoint = "users") => readPage(bytes({ users }), endpoint).speaks;
+    const old = { sourcedId: "1", role: "student", orgs: [{ sourcedId: "S1" }] };
+    const modern = {
+      sourcedId: "2",
+      roles: [{ roleType: "primary", role: "student", org: { sourcedId: "S1" } }],
+    };
+    expect(speaks([old, { sourcedId: "3" }])).toBe("1.1");
+    expect(speaks([modern, { sourcedId: "3", roles: [] }], "schools/S1/students")).toBe("1.2");
+    expect(speaks([{ ...modern, orgs: [], role: null }])).toBe("1.2");
+    expect(speaks([old, modern])).toBeUndefined();
+    expect(speaks([{ ...old, ...modern }])).toBeUndefined();
+    expect(speaks([{ sourcedId: "3" }])).toBeUndefined();
+    expect(speaks([])).toBeUndefined();
+    expect(readPage(bytes({ enrollments: [old] }), "enrollments").speaks).toBeUndefined();
+  });
+
   it("takes an empty collection for one", () => {
     expect(readPage(bytes({ users: [] }), "users")).toEqual({
       records: [],

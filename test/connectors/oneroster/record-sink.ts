@@ -53,6 +53,7 @@ export function createRecordSink(): RecordSink {
         received: page.received,
         ids: page.ids,
         filteredOut: page.records.length - records.length,
+        ...(page.speaks !== undefined && { speaks: page.speaks }),
       };
       if (type === "orgs") {
         summary.orgs = records.flatMap((raw) => {
