@@ -13,6 +13,7 @@ import {
   type ClassMapping,
   digestOf,
   type LineItemCandidate,
+  type MappedResult,
   scoreIn,
   type SisCategory,
 } from "./class-mapping.ts";
@@ -21,7 +22,7 @@ import { newSourcedId } from "./identity.ts";
 import { decideLineItem, findLineItems, type Found } from "./line-item-decisions.ts";
 import { type ClassPlan, isEmptyPlan, type LineItemStep, type ResultStep } from "./plan.ts";
 import { decideResult } from "./result-decisions.ts";
-import { because, row, type Row, type Why } from "./rows.ts";
+import { because, type Outcome, row, type Row, type Why } from "./rows.ts";
 import { holds } from "./same.ts";
 
 export interface MatchPorts {
@@ -90,55 +91,64 @@ export async function matchClass(
   ): void {
     const mapped = mapping.result(assignment, submission, step.dueDate);
     if (mapped.kind === "nothing") return;
-    const subject = {
-      record: "result",
-      assignment: assignment.id,
-      title: step.title,
-      student: mapped.student,
-    } as const;
-    if (mapped.kind === "skip") {
-      rows.push(row({ ...subject, score: mapped.score }, "skipped", mapped.why));
-      return;
-    }
-    const entry = entries?.get(mapped.student);
+    const { student } = mapped;
+    const entry = entries?.get(student);
     if (mapped.kind === "cleared") {
-      takenBack(subject, mapped.body, entry, step);
-      return;
+      takenBack(mapped, entry, step);
+    } else if (mapped.kind === "skip") {
+      rows.push(resultRow(step, student, null, mapped.score, "skipped", mapped.why));
+    } else {
+      decide(mapped, entry, step);
     }
-    const { student, body, digest, score } = mapped;
-    decide({ ...subject, score }, { assignment: assignment.id, student, body, digest, score }, entry, step);
   }
 
   /** A score that was sent, and is no more. What was never sent needs no taking back. */
   function takenBack(
-    subject: Parameters<typeof row>[0],
-    bodyOf: () => ResultStep["body"],
+    { student, body: bodyOf }: Extract<MappedResult, { kind: "cleared" }>,
     entry: LedgerResult | undefined,
-    { isNew, assignment }: LineItemStep,
+    step: LineItemStep,
   ): void {
-    if (entry === undefined || isNew) return;
-    const { sourcedId, student } = entry;
+    if (entry === undefined || step.isNew) return;
+    const { sourcedId } = entry;
     if (ports.rules.whenCleared === "keep") {
-      rows.push(row({ ...subject, sourcedId }, "unchanged", KEPT));
+      rows.push(resultRow(step, student, sourcedId, "", "unchanged", KEPT));
       return;
     }
     const body = bodyOf();
-    const step = { assignment, student, body, digest: digestOf(body), score: scoreIn(body) };
-    if (ports.rules.whenCleared === "clear") decide(subject, step, entry, { isNew });
-    else results.push({ ...step, sourcedId, look: sourcedId === null, action: "remove" });
+    const cleared = { student, body, digest: digestOf(body), score: scoreIn(body) };
+    if (ports.rules.whenCleared === "clear") {
+      decide(cleared, entry, step);
+      return;
+    }
+    const { assignment } = step;
+    results.push({ assignment, ...cleared, sourcedId, look: sourcedId === null, action: "remove" });
   }
 
   function decide(
-    subject: Parameters<typeof row>[0],
-    step: Omit<ResultStep, "sourcedId" | "look" | "action">,
+    { student, body, digest, score }: Pick<ResultStep, "student" | "body" | "digest" | "score">,
     entry: LedgerResult | undefined,
-    { isNew }: Pick<LineItemStep, "isNew">,
+    step: LineItemStep,
   ): void {
-    const decision = decideResult(entry, step.digest, { remaster: ports.remaster, isNewLineItem: isNew });
-    if (decision.kind === "unchanged")
-      rows.push(row({ ...subject, sourcedId: entry?.sourcedId ?? null }, "unchanged"));
-    else results.push({ ...step, sourcedId: decision.sourcedId, look: decision.look, action: "put" });
+    const decision = decideResult(entry, digest, ports.remaster, step.isNew);
+    if (decision.kind === "unchanged") {
+      rows.push(resultRow(step, student, entry?.sourcedId ?? null, score, "unchanged"));
+      return;
+    }
+    const { sourcedId, look } = decision;
+    const { assignment } = step;
+    results.push({ assignment, student, body, digest, score, sourcedId, look, action: "put" });
   }
+}
+
+function resultRow(
+  { assignment, title }: LineItemStep,
+  student: string,
+  sourcedId: string | null,
+  score: string,
+  outcome: Outcome,
+  why?: Why,
+): Row {
+  return row({ record: "result", assignment, title, student, sourcedId, score }, outcome, why);
 }
 
 const KEPT = because("taken back in Canvas; the SIS keeps what was sent (whenCleared: keep)");

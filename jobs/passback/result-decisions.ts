@@ -11,13 +11,17 @@ export type ResultDecision =
 export function decideResult(
   entry: LedgerResult | undefined,
   digest: string,
-  { remaster, isNewLineItem }: { remaster: boolean; isNewLineItem: boolean },
+  remaster: boolean,
+  isNewLineItem: boolean,
 ): ResultDecision {
-  const isKnown = entry?.sourcedId != null && entry.confirmed !== null && entry.intended === null;
-  const isConfirmed = entry?.confirmed === digest && entry.intended === null;
-  if (isConfirmed && !remaster && !isNewLineItem) return { kind: "unchanged" };
-  return { kind: "put", sourcedId: entry?.sourcedId ?? null, look: !isNewLineItem && (!isKnown || remaster) };
+  const sourcedId = entry?.sourcedId ?? null;
+  if (isNewLineItem) return { kind: "put", sourcedId, look: false };
+  const isSettled = entry !== undefined && entry.confirmed !== null && entry.intended === null;
+  if (isSettled && entry.confirmed === digest && !remaster) return UNCHANGED;
+  return { kind: "put", sourcedId, look: sourcedId === null || !isSettled || remaster };
 }
+
+const UNCHANGED = { kind: "unchanged" } as const;
 
 export type FoundResult = { kind: "found"; result: SisResult } | { kind: "absent" } | { kind: "ambiguous" };
 

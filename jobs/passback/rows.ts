@@ -46,7 +46,7 @@ export interface RowPlace {
 export const HEADER = csvLine(GRADES_COLUMNS);
 
 export function rowLine(place: RowPlace, row: Row): string {
-  return csvLine([
+  const cells = [
     place.course,
     place.class,
     row.assignment,
@@ -59,8 +59,14 @@ export function rowLine(place: RowPlace, row: Row): string {
     row.reason,
     row.sisMessage,
     row.hint,
-  ]);
+  ];
+  // One look at the whole line: of a million rows few need quotes.
+  const plain = cells.join(SEPARATOR);
+  return NEEDS_CARE.test(plain) ? csvLine(cells) : `${plain.replaceAll(SEPARATOR, ",")}\n`;
 }
+
+const SEPARATOR = "\u001f";
+const NEEDS_CARE = /[",\r\n]/;
 
 /** Why something is as it is: the words of a row, and whether they are a problem. */
 export interface Why {

@@ -1,5 +1,4 @@
 /** Where grades come from, by the configuration: each source gives the same records. */
-import { join } from "node:path";
 import type { SftpConfig } from "../../config/schema.ts";
 import { readCanvasApi } from "../../connectors/canvas/api/canvas-api.ts";
 import { readGradeExports } from "../../connectors/canvas/grade-export/read-grade-exports.ts";
@@ -58,7 +57,7 @@ export async function* readGrades(run: Run, question: SourceQuestion): AsyncGene
     }
     case "canvas-data": {
       const database = await openDatabase({
-        spill: join(folders.spill, "canvas-data"),
+        spill: folders.spill,
         memoryLimitMb: MEMORY_LIMIT_MB,
         threads: 2,
       });
