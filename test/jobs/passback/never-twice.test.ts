@@ -52,14 +52,14 @@ describe.each(SERVERS)("a SIS %s", (_, options) => {
     const { home } = semester;
     const { writes } = semester.sis.gradebook;
     // From before the first request to among the last; now a new run, now the old one again.
-    for (const [turn, more] of [0, 1, 2, 7, 20, 3, 45, 12, 80].entries()) {
+    for (const [turn, more] of [0, 2, 7, 30, 1, 60].entries()) {
       const enough = writes.length + more;
       const run = home.start(turn % 2 === 0 ? ["grades", "--quiet"] : ["rerun", "--quiet"], { env });
       await until("something is sent", () => writes.length >= enough || run.process.exitCode !== null);
       run.process.kill("SIGKILL");
       await run.ended;
     }
-    expect(writes.length).toBeGreaterThan(100);
+    expect(writes.length).toBeGreaterThan(80);
     const { code, stderr } = await semester.pass();
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     expect(inSis(semester)).toEqual(inCanvas(semester));
