@@ -33,7 +33,7 @@ import { placeFile, placeRest } from "./place-files.ts";
  */
 function memoryLimit(read: readonly string[]): number {
   const bytes = read.reduce((all, file) => all + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  return Math.round(88 + bytes / 4e6);
+  return Math.round(108 + bytes / 4e6);
 }
 
 /** @throws Failure source.too-many-rejects above the tolerance */
