@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readZip } from "../connectors/store/zip-reader.ts";
 import { expectSound } from "./canvas-rules.ts";
+import { readCsv } from "./csv-reader.ts";
 import { callMain, type Ended, startCli } from "./night-kit.ts";
 
 describe("demo", () => {
@@ -64,18 +65,34 @@ describe("demo", () => {
     expect(lines("users.csv")).toBeGreaterThan(2000);
   });
 
+  it("ends with a night of grades: what went, what did not, and a page for each instructor", () => {
+    expect(ended.stdout).toMatch(/The SIS got \d+ line items and \d{3,} results, and has confirmed each/);
+    const runs = join(folder, "var", "runs");
+    const run = join(runs, readdirSync(runs).find((name) => name.endsWith("-grades")) ?? "");
+    const outcomes = Map.groupBy(
+      readCsv(readFileSync(join(run, "grades.csv"), "utf8")),
+      ({ outcome }) => outcome,
+    );
+    expect([...outcomes.keys()].sort()).toEqual(["sent", "skipped"]);
+    expect(outcomes.get("skipped")?.every(({ reason }) => reason !== "")).toBe(true);
+    expect(readdirSync(join(run, "courses")).length).toBeGreaterThan(20);
+  });
+
   it("leaves nothing but its folder, and the config there still shows the run", async () => {
     expect(readdirSync(join(home, "tmp"))).toEqual([]);
     expect(readdirSync(folder).sort()).toEqual(["gateway", "rosterbridge.yaml", "secrets", "var"]);
     const { code, stdout } = await callMain(["runs", "--config", join(folder, "rosterbridge.yaml")]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^\d{8}T\d{6}Z-roster {2}ok +0 {2}1\d,\d{3} rows, delivered to \/incoming\//);
+    expect(stdout).toMatch(/^\d{8}T\d{6}Z-grades {2}partial +6 {2}/);
+    expect(stdout).toMatch(/^\d{8}T\d{6}Z-roster {2}ok +0 {2}1\d,\d{3} rows, delivered to \/incoming\//m);
   });
 
   it("tells neither its secret nor anybody's name", () => {
-    const secret = readFileSync(join(folder, "secrets", "oneroster-secret"), "utf8");
-    expect(secret.length).toBeGreaterThan(20);
-    expect(ended.stderr + ended.stdout).not.toContain(secret);
+    for (const name of ["oneroster-secret", "canvas-token"]) {
+      const secret = readFileSync(join(folder, "secrets", name), "utf8");
+      expect(secret.length).toBeGreaterThan(20);
+      expect(ended.stderr + ended.stdout).not.toContain(secret);
+    }
     expect(ended.stderr + ended.stdout).not.toContain("@example.org");
   });
 
