@@ -343,6 +343,14 @@ describe("students", () => {
     expect(await idsWith({ enrollments: again })).toEqual([["s100"]]);
   });
 
+  it("knows who is in a section twice by the SIS id of either", async () => {
+    const twice = {
+      enrollments: [enrollment(1), enrollment(2, { sis_pseudonym_id: 2 })],
+      pseudonyms: [pseudonym(1), pseudonym(2)],
+    };
+    expect(await idsWith(twice)).toEqual([["s2"]]);
+  });
+
   it("has nothing of a course where the student is in no section", async () => {
     const elsewhere = {
       courses: [course(1), course(2)],
