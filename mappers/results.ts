@@ -19,6 +19,8 @@ export interface ResultInput {
 
 export type MappedResult =
   | { kind: "send"; result: Body }
+  /** Not handed in, and not graded: the SIS may be told so, but no score may be lost by it. */
+  | { kind: "missing"; result: Body }
   /** Nothing is graded: there is no result to send, and one that was sent has been taken back. */
   | { kind: "cleared" }
   /** There may be a grade, and it is not to be sent; what was sent before stays. */
@@ -37,7 +39,7 @@ interface Outcome {
  * The result, without sourcedId, lineItem and dateLastModified.
  *
  * Excused work is `exempt`, whatever its score. Missing work that was given a score, often 0, is `not submitted`
- * with that score; without one there is nothing to send, for OneRoster 1.1 requires a score. A score that waits to be
+ * with that score; without one it is `not submitted` with null. A score that waits to be
  * graded again (resubmitted, or a quiz with essays) is left as the SIS has it.
  */
 export function mapResult(input: ResultInput, rules: Rules, context: GradebookContext): MappedResult {
@@ -50,7 +52,10 @@ export function mapResult(input: ResultInput, rules: Rules, context: GradebookCo
     const score = { null: null, zero: 0, omit: undefined }[rules.result.exemptScore];
     return { kind: "send", result: resultOf(input, { scoreStatus: "exempt", score }, rules, context) };
   }
-  if (submission.score === undefined) return { kind: "cleared" };
+  if (submission.score === undefined) {
+    if (submission.missing !== true) return { kind: "cleared" };
+    return { kind: "missing", result: clearedResult(input, rules, context) };
+  }
   if (submission.graded === false) return { kind: "skip", reason: TO_GRADE };
 
   const score = withinLimits(submission.score, input.assignment, rules.result);
@@ -60,8 +65,8 @@ export function mapResult(input: ResultInput, rules: Rules, context: GradebookCo
 }
 
 /**
- * What overwrites a result whose score was taken back in Canvas, where it is to be cleared: no score, and `not
- * submitted`. Without sourcedId, lineItem and dateLastModified.
+ * Of work without a score, and what overwrites one that was taken back in Canvas where it is to be cleared: no score,
+ * and `not submitted`. Without sourcedId, lineItem and dateLastModified.
  */
 export function clearedResult(input: ResultInput, rules: Rules, context: GradebookContext): Body {
   return resultOf(input, { scoreStatus: "not submitted", score: null }, rules, context);
@@ -79,12 +84,13 @@ const SCORES_HIDDEN = "Canvas hides the scores until they are posted. Post grade
 
 /**
  * Hidden is not cleared: a result that was sent stays when its grade is hidden again, and a score that Canvas itself
- * hides (anonymous grading) is not one that was taken back. Work that is known to be ungraded hides nothing.
+ * hides (anonymous grading) is not one that was taken back. Work that is known to be ungraded, or to be
+ * missing, hides nothing.
  */
 function whyHidden(submission: Submission, rules: Rules["result"]): string | undefined {
   if (submission.posted !== false) return undefined;
   const isBlank = submission.score === undefined && submission.excused !== true;
-  if (isBlank && submission.graded === false) return undefined;
+  if (isBlank && (submission.graded === false || submission.missing === true)) return undefined;
   if (rules.unposted === "skip") return UNPOSTED;
   return isBlank && submission.graded === undefined ? SCORES_HIDDEN : undefined;
 }
@@ -122,7 +128,9 @@ function resultOf(
     student: refTo("user", studentId, context),
     scoreStatus: outcome.scoreStatus,
   };
-  if (outcome.score !== undefined) body["score"] = outcome.score;
+  // OneRoster 1.2 knows no null: what has no score is sent without one.
+  const isUnsaid = outcome.score === undefined || (outcome.score === null && context.version === "1.2");
+  if (!isUnsaid) body["score"] = outcome.score;
   if (rules.scoreDate || context.version === "1.2") addScoreDate(body, input, context.timezone);
   if (rules.comment && submission.comment !== undefined) body["comment"] = submission.comment;
   if (context.version === "1.2") addFlags(body, submission);

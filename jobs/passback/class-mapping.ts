@@ -47,6 +47,8 @@ export interface ClassMapping {
 
 export type MappedResult =
   | { kind: "send"; student: string; body: Body; digest: string; score: string }
+  /** Not handed in, and not graded. */
+  | { kind: "missing"; student: string; body: Body; digest: string; score: string }
   /** Nothing is graded (any more); `body` overwrites what may have been sent. */
   | { kind: "cleared"; student: string; body: () => Body }
   /** There is nothing of this student's. */
@@ -112,8 +114,12 @@ export function mapClass(grades: SectionGrades, place: GroundSection, ports: Map
       const mapped = mapResult(input, rules, context);
       if (mapped.kind === "skip") return skip(because(mapped.reason));
       const isHere = user !== null && ground.sectionsOf(user).includes(section_id);
-      if (mapped.kind === "cleared") {
+      if (mapped.kind === "cleared" || mapped.kind === "missing") {
         if (student === undefined || !isHere) return { kind: "nothing" };
+        if (mapped.kind === "missing") {
+          const { result: body } = mapped;
+          return { kind: "missing", student, body, digest: digestOf(body), score: scoreIn(body) };
+        }
         return { kind: "cleared", student, body: () => clearedResult(input, rules, context) };
       }
       if (user === null) return skip(NO_SIS_ID);
@@ -126,7 +132,7 @@ export function mapClass(grades: SectionGrades, place: GroundSection, ports: Map
 
   function choose(assignment: Assignment, sis: SisCategory | undefined): CategoryAnswer {
     const question = {
-      group: assignment.assignment_group?.name,
+      group: hasNoGroup(assignment) ? null : assignment.assignment_group?.name,
       categories: ports.categories,
       classId,
       present: sis?.present,
@@ -146,6 +152,11 @@ export function mapClass(grades: SectionGrades, place: GroundSection, ports: Map
       ports.endDates,
     );
   }
+}
+
+/** Totals belong to none; of other work it depends on what the source knows. */
+export function hasNoGroup({ kind, group_unknown }: Assignment): boolean {
+  return kind !== "assignment" || group_unknown === true;
 }
 
 const NO_SIS_ID = because("the student has no SIS id in Canvas, so the SIS knows no such student");

@@ -12,6 +12,7 @@ import type { GradesConfig } from "../../mappers/gradebook-body.ts";
 import {
   type ClassMapping,
   digestOf,
+  hasNoGroup,
   type LineItemCandidate,
   type MappedResult,
   scoreIn,
@@ -21,7 +22,7 @@ import { ambiguousLineItem, ofOneClass } from "./class-refusals.ts";
 import { newSourcedId } from "./identity.ts";
 import { decideLineItem, findLineItems, type Found } from "./line-item-decisions.ts";
 import { type ClassPlan, isEmptyPlan, type LineItemStep, type ResultStep } from "./plan.ts";
-import { decideResult } from "./result-decisions.ts";
+import { decideResult, isMissingAlone } from "./result-decisions.ts";
 import { because, type Outcome, row, type Row, type Why } from "./rows.ts";
 import { holds } from "./same.ts";
 
@@ -97,14 +98,19 @@ export async function matchClass(
       takenBack(mapped, entry, step);
     } else if (mapped.kind === "skip") {
       rows.push(resultRow(step, student, null, mapped.score, "skipped", mapped.why));
-    } else {
+    } else if (mapped.kind === "send") {
       decide(mapped, entry, step);
+    } else if (isMissingAlone(entry, mapped.digest)) {
+      decide({ ...mapped, givesWay: true }, entry, step);
+    } else {
+      // A score that was sent, and is none any more, is taken back, whatever else Canvas says of the work.
+      takenBack({ student, body: () => mapped.body }, entry, step);
     }
   }
 
   /** A score that was sent, and is no more. What was never sent needs no taking back. */
   function takenBack(
-    { student, body: bodyOf }: Extract<MappedResult, { kind: "cleared" }>,
+    { student, body: bodyOf }: Pick<Extract<MappedResult, { kind: "cleared" }>, "student" | "body">,
     entry: LedgerResult | undefined,
     step: LineItemStep,
   ): void {
@@ -125,7 +131,13 @@ export async function matchClass(
   }
 
   function decide(
-    { student, body, digest, score }: Pick<ResultStep, "student" | "body" | "digest" | "score">,
+    {
+      student,
+      body,
+      digest,
+      score,
+      givesWay,
+    }: Pick<ResultStep, "student" | "body" | "digest" | "score" | "givesWay">,
     entry: LedgerResult | undefined,
     step: LineItemStep,
   ): void {
@@ -136,7 +148,8 @@ export async function matchClass(
     }
     const { sourcedId, look } = decision;
     const { assignment } = step;
-    results.push({ assignment, student, body, digest, score, sourcedId, look, action: "put" });
+    const yields = givesWay === undefined ? {} : { givesWay };
+    results.push({ assignment, student, body, digest, score, sourcedId, look, action: "put", ...yields });
   }
 }
 
@@ -168,7 +181,7 @@ async function lineItemSteps(
   const unsettled: { assignment: Assignment; candidate: LineItemCandidate }[] = [];
   for (const { assignment } of assignments) {
     const entry = known.get(assignment.id);
-    const mapped = mapping.lineItem(dated(assignment, entry?.dueDate), {
+    const mapped = mapping.lineItem(dated(assignment, { dueDate: entry?.dueDate }), {
       present: undefined,
       remembered: entry?.category,
     });
@@ -179,7 +192,7 @@ async function lineItemSteps(
     const { candidate } = mapped;
     const decision = decideLineItem(entry, candidate.digest, {
       remaster,
-      lookFirst: rules.categories.sticky,
+      lookFirst: rules.categories.sticky || assignment.dates_unknown === true || hasNoGroup(assignment),
     });
     if (decision.kind === "look") {
       steps.set(assignment.id, { why: because("") });
@@ -231,9 +244,9 @@ async function lineItemSteps(
     }
     const { item } = found;
     const { sourcedId } = item;
-    const sticky = mapping.lineItem(dated(assignment, item.dueDate), categoryOf(item, entry));
-    if ("why" in sticky) return sticky;
-    const now = sticky.candidate;
+    const completed = mapping.lineItem(dated(assignment, datesOf(item)), categoryOf(item, entry));
+    if ("why" in completed) return completed;
+    const now = completed.candidate;
     const isConfirmed =
       entry?.sourcedId === sourcedId && entry.confirmed === now.digest && entry.intended === null;
     const action = remaster ? "put" : isConfirmed ? "keep" : holds(item.body, now.body) ? "record" : "put";
@@ -241,11 +254,20 @@ async function lineItemSteps(
   }
 }
 
-/** Where the source knows no dates, the one that the line item has stays. */
-function dated(assignment: Assignment, due: string | null | undefined): Assignment {
-  return assignment.dates_unknown === true && due != null && due !== ""
-    ? { ...assignment, due_at: due }
-    : assignment;
+interface LineItemDates {
+  dueDate: string | null | undefined;
+  assignDate?: unknown;
+}
+
+function datesOf({ dueDate, body }: SisLineItem): LineItemDates {
+  return { dueDate, assignDate: body["assignDate"] };
+}
+
+/** Where the source knows no dates, those that the line item has stay. */
+function dated(assignment: Assignment, { dueDate, assignDate }: LineItemDates): Assignment {
+  if (assignment.dates_unknown !== true || dueDate == null || dueDate === "") return assignment;
+  const isKnown = typeof assignDate === "string" && assignDate !== "";
+  return { ...assignment, due_at: dueDate, ...(isKnown ? { unlock_at: assignDate } : {}) };
 }
 
 function categoryOf(item: SisLineItem, entry: LedgerLineItem | undefined): SisCategory {

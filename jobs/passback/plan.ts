@@ -29,6 +29,8 @@ export interface ResultStep {
   sourcedId: string | null;
   /** Whether the SIS may have one that is not known, so that it must be asked first. */
   look: boolean;
+  /** It says that work is missing, and gives way to a score that somebody gave in the SIS. */
+  givesWay?: true;
   action: "put" | "remove";
 }
 

@@ -7,7 +7,7 @@ import { newSourcedId } from "./identity.ts";
 import type { ClassPlan, ResultStep } from "./plan.ts";
 import type { Placed } from "./post-line-items.ts";
 import { outcomeOf, type PostPorts } from "./posting.ts";
-import { findResult, indexResults, type ResultIndex } from "./result-decisions.ts";
+import { findResult, indexResults, mustGiveWay, type ResultIndex } from "./result-decisions.ts";
 import { because, row, type Row } from "./rows.ts";
 import { holds } from "./same.ts";
 
@@ -96,9 +96,11 @@ export async function postResults(
     const { result } = there;
     const now = { ...one, sourcedId: result.sourcedId };
     const isSame = step.action === "put" && !ports.remaster && holds(result.body, bodyOf(now));
-    if (!isSame) return [now];
+    const isScored = mustGiveWay(step, result);
+    if (!isSame && !isScored) return [now];
     found.push(entryOf(now, step.digest, null));
-    rows.push(row({ ...subjectOf(step), sourcedId: result.sourcedId }, "unchanged", FOUND));
+    const why = isScored ? SCORED_IN_SIS : FOUND;
+    rows.push(row({ ...subjectOf(step), sourcedId: result.sourcedId }, "unchanged", why));
     return [];
   }
 
@@ -176,5 +178,6 @@ function inLineItems(ready: readonly Ready[]): Ready[][] {
   return [...Map.groupBy(puts, ({ lineItem }) => lineItem).values()];
 }
 
+const SCORED_IN_SIS = because("missing in Canvas; the score that the SIS has for it stays");
 const FOUND = because("found in the SIS as it should be");
 const TAKEN_BACK = because("taken back in Canvas, and taken out of the SIS (whenCleared: delete)");

@@ -48,3 +48,14 @@ export function findResult(
 function keyOf(lineItem: string, student: string): string {
   return JSON.stringify([lineItem, student]);
 }
+
+/** Whether the ledger knows no other result of this work than that it is missing. */
+export function isMissingAlone(entry: LedgerResult | undefined, digest: string): boolean {
+  if (entry === undefined) return true;
+  return [entry.confirmed, entry.intended].every((sent) => sent === null || sent === digest);
+}
+
+/** Whether the SIS holds a score that a result must not overwrite. */
+export function mustGiveWay({ givesWay }: { givesWay?: true }, { body }: SisResult): boolean {
+  return givesWay === true && body["score"] != null && body["score"] !== "";
+}

@@ -5,7 +5,7 @@ import { resultBody } from "../../mappers/results.ts";
 import { AMBIGUOUS_RESULT, ofOneClass } from "./class-refusals.ts";
 import { lineItemSubject } from "./match-class.ts";
 import type { ClassPlan, LineItemStep, ResultStep } from "./plan.ts";
-import { findResult, indexResults } from "./result-decisions.ts";
+import { findResult, indexResults, mustGiveWay } from "./result-decisions.ts";
 import { row, type Row } from "./rows.ts";
 import { holds } from "./same.ts";
 
@@ -38,7 +38,8 @@ export async function wouldSend(
       step.action === "put" &&
       !ports.remaster &&
       holds(found.result.body, resultBody(step.body, lineItem, ports.rules, ports.context));
-    return row(subject, isSame ? "unchanged" : "would-send");
+    const stays = isSame || (found.kind === "found" && mustGiveWay(step, found.result));
+    return row(subject, stays ? "unchanged" : "would-send");
   }
 
   return [

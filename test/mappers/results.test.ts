@@ -98,9 +98,17 @@ describe("mapResult", () => {
     expect(sent({ missing: true, score: 0 })).toMatchObject({ scoreStatus: "not submitted", score: 0 });
   });
 
+  it("says that missing work without a score is not submitted, hidden or not, and that no score may be lost by it", () => {
+    for (const posted of [true, false]) {
+      expect(map({ submission: blank({ missing: true, posted }) })).toMatchObject({
+        kind: "missing",
+        result: { scoreStatus: "not submitted", score: null },
+      });
+    }
+  });
+
   it.each([
     ["nobody graded", blank()],
-    ["is missing without a score", blank({ missing: true })],
     ["was handed in", blank({ submitted_at: "2026-10-02T20:00:00Z" })],
     ["is ungraded, and so not posted either", blank({ posted: false })],
   ])("has nothing to send for work that %s", (_, ungraded) => {
@@ -117,7 +125,8 @@ describe("mapResult", () => {
   it("keeps hidden grades hidden, and does not take them for taken back", () => {
     fc.assert(
       fc.property(anyWork, (any) => {
-        fc.pre(any.graded !== false || any.score !== undefined || any.excused === true);
+        const isBlank = any.score === undefined && any.excused !== true;
+        fc.pre(!isBlank || (any.graded !== false && any.missing !== true));
         expect(map({ submission: { ...any, posted: false } })).toMatchObject({
           kind: "skip",
           reason: expect.stringMatching(/not posted.*Post grades in Canvas/) as string,
@@ -249,6 +258,13 @@ describe("mapResult", () => {
     expect(sent({}, {}, V12)).not.toHaveProperty("late");
     expect(sent({ missing: false, late: true })).not.toHaveProperty("missing");
     expect(sent({}, { omit: ["scoreDate"] }, V12)).not.toHaveProperty("scoreDate");
+  });
+
+  it("sends no score as null in OneRoster 1.2, whether exempt or cleared", () => {
+    const exempt = sent({ excused: true }, { exemptScore: "null" }, V12);
+    expect(exempt).toMatchObject({ scoreStatus: "exempt" });
+    expect(exempt).not.toHaveProperty("score");
+    expect(sent({ excused: true }, { exemptScore: "zero" }, V12)).toMatchObject({ score: 0 });
   });
 
   it("leaves out, replaces and adds what the configuration says, of Canvas's own data", () => {

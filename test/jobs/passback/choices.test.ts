@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { forgetNights, inCanvas, inSis, someWork, startSemester } from "./semester.ts";
 
@@ -23,11 +25,14 @@ describe("a score that is taken back in Canvas", () => {
     await using semester = await startSemester({ grades: { whenCleared: "clear" } });
     await semester.pass();
     const { first, student } = someWork(semester);
+    const cleared = () =>
+      inSis(semester).filter(
+        (line) => line.includes(first.name) && line.endsWith(`${student}: none (not submitted)`),
+      );
+    expect(cleared()).toEqual([]);
     semester.canvas.coursework.clear(first, student);
     expect((await semester.pass()).writes).toEqual({ "PUT results": 1 });
-    expect(inSis(semester).filter((line) => line.endsWith(`${student}: none (not submitted)`))).toHaveLength(
-      1,
-    );
+    expect(cleared()).toHaveLength(1);
     expect((await semester.pass()).writes).toEqual({});
   });
 
@@ -118,6 +123,34 @@ describe("a category", () => {
   });
 });
 
+describe("work that is missing", () => {
+  it("is not submitted in the SIS, once; a score that somebody gave there stays, whatever the ledger knows", async () => {
+    await using semester = await startSemester({ grades: { whenCleared: "clear" } });
+    const { coursework } = semester.canvas;
+    const { first, student } = someWork(semester);
+    await semester.pass();
+    coursework.clear(first, student);
+    await semester.pass();
+    coursework.markMissing(first, student);
+    expect((await semester.pass()).writes).toEqual({});
+
+    const ours = [...semester.sis.gradebook.results.values()].find(
+      ({ student: who, score, scoreStatus, lineItem }) =>
+        who.sourcedId === student &&
+        score == null &&
+        scoreStatus === "not submitted" &&
+        semester.sis.gradebook.lineItems.get(lineItem.sourcedId)?.title === first.name,
+    );
+    semester.sis.gradebook.editResult(ours!.sourcedId, { score: 7, scoreStatus: "fully graded" });
+    for (const file of readdirSync(semester.home.state).filter((name) => name.includes("-ledger"))) {
+      rmSync(join(semester.home.state, file));
+    }
+    await semester.pass();
+    expect(semester.sis.gradebook.results.get(ours!.sourcedId)?.score).toBe(7);
+    expect((await semester.pass()).writes).toEqual({});
+  });
+});
+
 describe("people", () => {
   it("who left the class are not sent, and told; who is in Canvas alone too", async () => {
     await using semester = await startSemester();
@@ -144,10 +177,8 @@ describe("people", () => {
       "the student has no SIS id in Canvas, so the SIS knows no such student",
       "the student is not enrolled in this class any more, says the last delivered roster",
     ]);
-    const strange = ` | ${student}: 5 (fully graded)`;
-    expect(inSis(semester)).toEqual(
-      inCanvas(semester).filter((line) => !(line.startsWith(elsewhere!) && line.endsWith(strange))),
-    );
+    const isStrange = (line: string) => line.startsWith(elsewhere!) && line.includes(` | ${student}: `);
+    expect(inSis(semester)).toEqual(inCanvas(semester).filter((line) => !isStrange(line)));
   });
 });
 

@@ -197,8 +197,9 @@ export function inCanvas({ canvas, sections }: Pick<Semester, "canvas" | "sectio
             const work = coursework.submission(assignment.id, student.id);
             if (work === undefined || student.sis_id === null) return [];
             if (work.excused) return [`${name} | ${student.sis_id}: none (exempt)`];
-            if (work.score === null || work.posted_at === null || work.workflow_state !== "graded") return [];
             const { missing } = coursework.standing(assignment.id, student.id);
+            if (missing && work.score === null) return [`${name} | ${student.sis_id}: none (not submitted)`];
+            if (work.score === null || work.posted_at === null || work.workflow_state !== "graded") return [];
             return [
               `${name} | ${student.sis_id}: ${work.score} (${missing ? "not submitted" : "fully graded"})`,
             ];
