@@ -1,8 +1,9 @@
-/** A SIS on loopback that speaks OneRoster 1.1 as strictly, and on order as oddly, as the real ones. */
+/** A SIS on loopback that speaks OneRoster 1.1 or 1.2 as strictly, and on order as oddly, as the real ones. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as after } from "node:timers/promises";
+import { addressesOf, type Place, placeOf } from "./sis/addresses.ts";
 import { emptyAnswer, htmlAnswer, refusal } from "./sis/answers.ts";
 import { deliver, gzipped } from "./sis/delivery.ts";
 import { listFaults, spoil, takesEffect } from "./sis/faults.ts";
@@ -13,6 +14,7 @@ import { openService, type ServiceRequest } from "./sis/service.ts";
 import { openTokenDesk } from "./sis/tokens.ts";
 import { watchTraffic } from "./sis/traffic.ts";
 
+export type { Dialect } from "./sis/addresses.ts";
 export type { ErrorShape } from "./sis/gradebook/error-shapes.ts";
 export type {
   RefusalRule,
@@ -26,6 +28,7 @@ export type { RawCategory, RawLineItem, RawResult } from "./sis/gradebook/record
 export type {
   Fault,
   FaultRule,
+  OneRosterVersion,
   SandboxAuth,
   SandboxRequest,
   SandboxSis,
@@ -33,8 +36,8 @@ export type {
 } from "./sis/options.ts";
 export { type Quirk, QUIRKS } from "./sis/quirks.ts";
 
-const ROOT = "/ims/oneroster/v1p1";
-const TOKEN_PATH = "/oauth/token";
+/** What fault rules call the token endpoint. */
+const TOKEN_RULE = "/oauth/token";
 const MOVED_TOKEN_PATH = "/oauth2/v2/token";
 const REQUESTS_KEPT = 100_000;
 const USES_OF_A_SHORT_LIVED_TOKEN = 7;
@@ -45,7 +48,8 @@ const SHIFTING_MS = 10;
  * Starts it. Rejects when a quirk is asked for that its kind of auth cannot show, and when the port is taken.
  */
 export async function startSandboxSis(options: SandboxSisOptions): Promise<SandboxSis> {
-  const { auth, latencyMs = 0, gzip = true } = options;
+  const { auth, latencyMs = 0, gzip = true, version = "1.1", dialect = "standard" } = options;
+  const addresses = addressesOf(dialect, version);
   const quirks = new Set(options.quirks);
   refuseVainQuirks(quirks, auth.kind);
   const tokenRules = {
@@ -54,7 +58,7 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
   };
   const desk = auth.kind === "oauth2" ? openTokenDesk(auth, tokenRules) : undefined;
   const refuse = postGatekeeper(auth, desk);
-  const service = openService(options, quirks, () => origin + ROOT);
+  const service = openService(options, quirks, () => origin + addresses.gradebook);
   const writeLatencyMs = options.gradebook?.putLatencyMs ?? latencyMs;
   const faults = listFaults();
   const traffic = watchTraffic();
@@ -73,12 +77,13 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [target, search] = splitAt(request.url ?? "", "?");
-    if (target === TOKEN_PATH || target === MOVED_TOKEN_PATH) {
+    const place = placeOf(target, addresses);
+    if (target === addresses.token || target === MOVED_TOKEN_PATH) {
       await giveToken(request, response, target);
-    } else if (target.startsWith(`${ROOT}/`)) {
-      await giveRoster(request, response, target, new URLSearchParams(search));
-    } else {
+    } else if (place === undefined) {
       deliver(response, htmlAnswer(404, "Not found"), "whole", false);
+    } else {
+      await giveRecords(request, response, place, new URLSearchParams(search));
     }
   }
 
@@ -88,7 +93,7 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
     target: string,
   ): Promise<void> {
     const body = await text(request);
-    if (quirks.has("token-redirect") && target === TOKEN_PATH) {
+    if (quirks.has("token-redirect") && target === addresses.token) {
       const moved = { location: MOVED_TOKEN_PATH };
       deliver(response, { status: 307, headers: moved, body: Buffer.alloc(0) }, "whole", false);
       return;
@@ -99,18 +104,19 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
       desk === undefined || request.method !== "POST"
         ? refusal(desk === undefined ? 404 : 405, "unknownobject", "no token is to be had here so")
         : desk.issue(authorization, contentType, body);
-    const { answer, manner } = spoil(right, faults.take(TOKEN_PATH, "")?.answer);
+    const { answer, manner } = spoil(right, faults.take(TOKEN_RULE, "")?.answer);
     await after(latencyMs);
     deliver(response, answer, manner, false);
   }
 
-  async function giveRoster(
+  async function giveRecords(
     request: IncomingMessage,
     response: ServerResponse,
-    target: string,
+    place: Place,
     query: URLSearchParams,
   ): Promise<void> {
-    const path = target.slice(ROOT.length);
+    const { root, path } = place;
+    const target = root + path;
     const record = { method: request.method ?? "", path, query: Object.fromEntries(query), status: 0 };
     requests.push(record);
     if (requests.length > REQUESTS_KEPT) requests.shift();
@@ -128,8 +134,9 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
     const rule =
       denied === undefined ? faults.take(path, request.url?.slice(target.length) ?? "") : undefined;
     const asked: ServiceRequest = {
+      place,
       path,
-      address: origin + ROOT + path,
+      address: origin + target,
       query,
       crowded,
       repeatPage: rule?.answer === "repeat-page",
@@ -146,8 +153,9 @@ export async function startSandboxSis(options: SandboxSisOptions): Promise<Sandb
   }
 
   return {
-    url: origin + ROOT,
-    tokenUrl: origin + TOKEN_PATH,
+    url: origin + addresses.rostering,
+    gradebookUrl: origin + addresses.gradebook,
+    tokenUrl: origin + addresses.token,
     requests,
     get inFlightPeak() {
       return inFlightPeak;

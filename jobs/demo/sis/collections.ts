@@ -2,7 +2,9 @@
 import type { RawRecord } from "../district/raw-records.ts";
 import { type Answer, jsonAnswer, refusal } from "./answers.ts";
 import type { Find, Listing } from "./endpoints.ts";
+import { fieldsOf } from "./fields.ts";
 import { linkHeader } from "./links.ts";
+import type { OneRosterVersion } from "./options.ts";
 import { type PageQuery, readPageQuery } from "./page-query.ts";
 import { stackPages } from "./pages.ts";
 import type { Quirk } from "./quirks.ts";
@@ -31,8 +33,11 @@ export interface Collections {
 
 export function openCollections(
   find: Find,
-  quirks: ReadonlySet<Quirk>,
-  maxPageSize = Number.POSITIVE_INFINITY,
+  {
+    quirks,
+    maxPageSize = Number.POSITIVE_INFINITY,
+    version,
+  }: { quirks: ReadonlySet<Quirk>; maxPageSize: number | undefined; version: OneRosterVersion },
 ): Collections {
   const shelf = stackPages(find, quirks, maxPageSize);
   let shifts = 0;
@@ -42,13 +47,13 @@ export function openCollections(
     if (found === undefined) return refusal(404, "unknownobject", `there is no ${request.path}`);
     if ("list" in found) return list(request, found.list);
 
-    const query = readPageQuery(found.one.collection, onlyFields(request.query));
+    const query = readPageQuery(fieldsOf(found.one.collection, version), onlyFields(request.query));
     if ("refused" in query) return query.refused;
     return jsonAnswer(200, shelf.single(found.one, found.record, query.fields));
   }
 
   function list(request: CollectionRequest, listing: Listing): Answer {
-    const query = readPageQuery(listing.collection, request.query);
+    const query = readPageQuery(fieldsOf(listing.collection, version), request.query);
     if ("refused" in query) return query.refused;
     const { sort, filter } = query;
     if (sort !== undefined && quirks.has("sort-400")) {

@@ -1,6 +1,7 @@
-/** The members of each kind of record, for sort, filter and fields. Source: OneRoster 1.1, section 4. */
+/** The members of each kind of record, for sort, filter and fields. Source: OneRoster 1.1, section 4, and 1.2's User. */
 import type { RawRecord } from "../district/raw-records.ts";
 import type { Collection } from "./endpoints.ts";
+import type { OneRosterVersion } from "./options.ts";
 
 const BASE = ["sourcedId", "status", "dateLastModified", "metadata"];
 
@@ -21,10 +22,19 @@ const FIELDS: Record<Collection, string> = {
     "lineItem student class scoreScale scoreStatus score textScore scoreDate comment learningObjectiveSet inProgress incomplete late missing",
 };
 
-/** Whether `sort` and `filter` may name it: a member, or a path into one, such as `class.sourcedId`. */
-export function isField(collection: Collection, path: string): boolean {
-  const [top = ""] = path.split(".");
-  return BASE.includes(top) || FIELDS[collection].split(" ").includes(top);
+const USERS_12 =
+  "userMasterIdentifier username userIds enabledUser givenName familyName middleName preferredFirstName preferredMiddleName preferredLastName pronouns roles primaryOrg userProfiles identifier email sms phone agents grades password resources";
+
+export interface Fields {
+  collection: Collection;
+  /** Whether `sort` and `filter` may name it: a member, or a path into one, such as `class.sourcedId`. */
+  has: (path: string) => boolean;
+}
+
+export function fieldsOf(collection: Collection, version: OneRosterVersion): Fields {
+  const own = collection === "users" && version === "1.2" ? USERS_12 : FIELDS[collection];
+  const all = [...BASE, ...own.split(" ")];
+  return { collection, has: (path) => all.includes(path.split(".")[0] ?? "") };
 }
 
 /** What a path holds, as texts: none when missing, several for an array. */

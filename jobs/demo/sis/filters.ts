@@ -1,7 +1,6 @@
 /** The filter grammar of OneRoster 1.1, section 3.4.3: one or two comparisons, joined by AND or OR. */
 import type { RawRecord } from "../district/raw-records.ts";
-import type { Collection } from "./endpoints.ts";
-import { isField, valuesAt } from "./fields.ts";
+import { type Fields, valuesAt } from "./fields.ts";
 
 export type Matches = (record: RawRecord) => boolean;
 
@@ -9,11 +8,11 @@ const COMPARISON = String.raw`([A-Za-z][\w.-]*)(!=|>=|<=|=|>|<|~)'((?:[^']|'')*)
 const FILTER = new RegExp(`^${COMPARISON}(?: (AND|OR) ${COMPARISON})?$`, "u");
 
 /** Undefined when it is not a filter, or names a field that the collection does not have. */
-export function readFilter(collection: Collection, text: string): Matches | undefined {
+export function readFilter(has: Fields["has"], text: string): Matches | undefined {
   const [, field, predicate, value, join, field2, predicate2, value2] = FILTER.exec(text) ?? [];
-  const first = comparison(collection, field, predicate, value);
+  const first = comparison(has, field, predicate, value);
   if (first === undefined || join === undefined) return first;
-  const second = comparison(collection, field2, predicate2, value2);
+  const second = comparison(has, field2, predicate2, value2);
   if (second === undefined) return undefined;
   return join === "AND"
     ? (record) => first(record) && second(record)
@@ -21,12 +20,12 @@ export function readFilter(collection: Collection, text: string): Matches | unde
 }
 
 function comparison(
-  collection: Collection,
+  isField: Fields["has"],
   field: string | undefined,
   predicate: string | undefined,
   quoted: string | undefined,
 ): Matches | undefined {
-  if (field === undefined || quoted === undefined || !isField(collection, field)) return undefined;
+  if (field === undefined || quoted === undefined || !isField(field)) return undefined;
   const wanted = quoted.replaceAll("''", "'");
   // Of an array, `=` wants all of a comma list and `~` any of it.
   const list = wanted.split(",");

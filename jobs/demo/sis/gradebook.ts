@@ -13,6 +13,7 @@ import { openStoring, type Silence } from "./gradebook/storing.ts";
 import { seatTeacher } from "./gradebook/teacher.ts";
 import { wordAnswers } from "./gradebook/write-answers.ts";
 import { openWriting, type WriteRequest } from "./gradebook/writing.ts";
+import type { OneRosterVersion } from "./options.ts";
 import type { Quirk } from "./quirks.ts";
 
 export interface GradebookService {
@@ -23,21 +24,32 @@ export interface GradebookService {
   readonly control: SandboxGradebook;
 }
 
+/** OneRoster 1.2 answers a PUT with 201 and nothing else, and takes sets by POST. */
+const WRITES_OF_12: SandboxGradebookOptions = { putAnswer: "201-empty", bulk: true };
+
 const WRITES_KEPT = 100_000;
 
-/** @param root gives the address of the OneRoster root */
+/** @param root gives the address of the gradebook's root */
 export function openGradebook(
   district: District,
-  options: SandboxGradebookOptions,
+  told: SandboxGradebookOptions,
   {
     quirks,
     maxPageSize,
+    version,
     root,
-  }: { quirks: ReadonlySet<Quirk>; maxPageSize: number | undefined; root: () => string },
+  }: {
+    quirks: ReadonlySet<Quirk>;
+    maxPageSize: number | undefined;
+    version: OneRosterVersion;
+    root: () => string;
+  },
 ): GradebookService {
+  const options: SandboxGradebookOptions = version === "1.1" ? told : { ...WRITES_OF_12, ...told };
   const book = openBook();
   const categories = makeCategories(district, options);
   const ground: Ground = {
+    version,
     options,
     book,
     register: openRegister(district, options.termDays),
@@ -46,7 +58,11 @@ export function openGradebook(
   const silence: Silence = { storesNothing: false, losesResultsOf: new Set() };
   const orders = listOrders();
   const writes: SandboxWrite[] = [];
-  const collections = openCollections((path) => findGradebookListing(ground, path), quirks, maxPageSize);
+  const collections = openCollections((path) => findGradebookListing(ground, path), {
+    quirks,
+    maxPageSize,
+    version,
+  });
   const teacher = seatTeacher(book, () => {
     collections.forget();
   });

@@ -1,7 +1,10 @@
 /** What a sandbox SIS can be told to be, and what it tells of itself. */
 import type { District } from "../district/raw-records.ts";
 import type { SandboxGradebook, SandboxGradebookOptions } from "./gradebook/options.ts";
+import type { Dialect } from "./addresses.ts";
 import type { Quirk } from "./quirks.ts";
+
+export type OneRosterVersion = "1.1" | "1.2";
 
 export type SandboxAuth =
   | { kind: "oauth1"; key: string; secret: string; signature: "HMAC-SHA256" | "HMAC-SHA1" }
@@ -20,6 +23,10 @@ export type SandboxAuth =
 export interface SandboxSisOptions {
   district: District;
   auth: SandboxAuth;
+  /** Default 1.1. The district is the same in both; what comes of it must be too. */
+  version?: OneRosterVersion;
+  /** Where its services are; default by the standard. */
+  dialect?: Dialect;
   quirks?: Quirk[];
   /** How long every answer is held back, in milliseconds. */
   latencyMs?: number;
@@ -57,8 +64,8 @@ export type Fault =
 
 export interface FaultRule {
   /**
-   * Path under the OneRoster root, such as `/users` or `/schools/101/classes`; the token endpoint is
-   * `/oauth/token`. A string must equal it; a RegExp is tried on path and query (`/users?limit=100`).
+   * Path under its service's root, such as `/users` or `/schools/101/classes`; the token endpoint is
+   * `/oauth/token`, wherever it is. A string must equal it; a RegExp is tried on path and query (`/users?limit=100`).
    */
   path: RegExp | string;
   /** How many matching requests get it; default 1, Infinity for all. */
@@ -85,6 +92,8 @@ export interface SandboxRequest {
 export interface SandboxSis {
   /** The OneRoster root, as a config's `source.url` wants it. */
   readonly url: string;
+  /** The root of its gradebook; the same as `url` unless it keeps them apart. */
+  readonly gradebookUrl: string;
   readonly tokenUrl: string;
   /** The latest 100,000 OneRoster requests, without those for tokens, in the order of their arrival. */
   readonly requests: readonly SandboxRequest[];

@@ -1,7 +1,6 @@
 /** limit, offset, sort, orderBy, filter and fields of a collection request. Source: OneRoster 1.1, section 3.4. */
 import { type Answer, refusal } from "./answers.ts";
-import type { Collection } from "./endpoints.ts";
-import { isField } from "./fields.ts";
+import type { Fields } from "./fields.ts";
 import { type Matches, readFilter } from "./filters.ts";
 
 export interface PageQuery {
@@ -17,7 +16,7 @@ const DEFAULT_LIMIT = 100;
 
 /** The query, or the 400 that it deserves. */
 export function readPageQuery(
-  collection: Collection,
+  { collection, has }: Fields,
   query: URLSearchParams,
 ): PageQuery | { refused: Answer } {
   const limit = query.get("limit") ?? String(DEFAULT_LIMIT);
@@ -26,7 +25,7 @@ export function readPageQuery(
   if (!/^\d+$/.test(offset)) return { refused: refusal(400, "invaliddata", "offset must be 0 or more") };
 
   const sort = query.get("sort") ?? undefined;
-  if (sort !== undefined && !isField(collection, sort)) {
+  if (sort !== undefined && !has(sort)) {
     return { refused: refusal(400, "invalid_sort_field", `${collection} cannot be sorted by ${sort}`) };
   }
   const orderBy = query.get("orderBy") ?? "asc";
@@ -34,12 +33,12 @@ export function readPageQuery(
     return { refused: refusal(400, "invaliddata", "orderBy must be asc or desc") };
   }
   const text = query.get("filter");
-  const filter = text === null ? undefined : readFilter(collection, text);
+  const filter = text === null ? undefined : readFilter(has, text);
   if (text !== null && filter === undefined) {
     return { refused: refusal(400, "invalid_filter_field", "the filter is not understood") };
   }
   const fields = query.get("fields")?.split(",");
-  const unknown = fields?.find((field) => !isField(collection, field) || field.includes("."));
+  const unknown = fields?.find((field) => !has(field) || field.includes("."));
   if (unknown !== undefined) {
     return { refused: refusal(400, "invalid_selection_field", `${collection} have no ${unknown}`) };
   }

@@ -8,7 +8,17 @@ type Json = Record<string, unknown>;
 /** Changes the record in place; `turn` differs from record to record, so that every variant occurs. */
 type Disguise = (record: Json, turn: number, collection: Collection) => void;
 
-const ARRAYS = ["grades", "subjects", "subjectCodes", "periods", "orgs", "agents", "terms", "children"];
+const ARRAYS = [
+  "grades",
+  "subjects",
+  "subjectCodes",
+  "periods",
+  "orgs",
+  "roles",
+  "agents",
+  "terms",
+  "children",
+];
 const DAYS = ["startDate", "endDate", "beginDate", "scoreDate"];
 const ENUMERATIONS = ["status", "type", "classType", "role", "scoreStatus"];
 const OPTIONAL: Record<Collection, string[]> = {

@@ -1,4 +1,5 @@
 /** Everything behind the gate: which answer a request that was let in gets. */
+import type { Place } from "./addresses.ts";
 import { type Answer, refusal } from "./answers.ts";
 import type { CollectionRequest } from "./collections.ts";
 import { type GradebookService, openGradebook } from "./gradebook.ts";
@@ -10,6 +11,8 @@ import { limitRate } from "./rate-limit.ts";
 import { openRosterService } from "./roster-service.ts";
 
 export interface ServiceRequest extends CollectionRequest {
+  /** Which services are where it came. */
+  place: Pick<Place, "rostering" | "gradebook">;
   contentType: string | undefined;
   /** Of every method but GET. */
   write: SandboxWrite | undefined;
@@ -23,14 +26,14 @@ export interface Service {
   readonly gradebook: GradebookService | undefined;
 }
 
-/** @param root gives the address of the OneRoster root */
+/** @param root gives the address of the gradebook's root */
 export function openService(
-  { district, maxPageSize, gradebook: options }: SandboxSisOptions,
+  { district, maxPageSize, version = "1.1", dialect = "standard", gradebook: options }: SandboxSisOptions,
   quirks: ReadonlySet<Quirk>,
   root: () => string,
 ): Service {
-  const roster = openRosterService(district, quirks, maxPageSize);
-  const gradebook = options && openGradebook(district, options, { quirks, maxPageSize, root });
+  const roster = openRosterService(district, { quirks, maxPageSize, version, dialect });
+  const gradebook = options && openGradebook(district, options, { quirks, maxPageSize, version, root });
   const limit = limitRate(quirks.has("rate-limited"));
 
   function answer(request: ServiceRequest): Answer {
@@ -43,7 +46,9 @@ export function openService(
   }
 
   function answerOf(request: ServiceRequest): Answer {
-    const { path, contentType, write } = request;
+    const { path, contentType, write, place } = request;
+    const isHere = isOfGradebook(path) ? place.gradebook : place.rostering;
+    if (!isHere) return refusal(404, "unknownobject", `there is no ${path}`);
     const book = isOfGradebook(path) ? gradebook : undefined;
     if (write === undefined) return book === undefined ? roster.answer(request) : book.read(request);
     if (book === undefined) return refusal(405, "unknownobject", "OneRoster rosters are read with GET");

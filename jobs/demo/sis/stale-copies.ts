@@ -20,7 +20,7 @@ function staleCopy(record: RawRecord): RawRecord {
     dateLastModified: `${String(year)}${dateLastModified.slice(4)}`,
   };
   for (const name of ["name", "title", "familyName"]) if (name in copy) copy[name] = "As it was last year";
-  if ("enabledUser" in copy) copy["enabledUser"] = false;
+  if ("enabledUser" in copy) copy["enabledUser"] = typeof copy["enabledUser"] === "string" ? "false" : false;
   if ("beginDate" in copy) copy["beginDate"] = null;
   return copy as unknown as RawRecord;
 }

@@ -1,4 +1,5 @@
 /** What a SIS looks at before it takes a line item whose form is right. */
+import type { OneRosterVersion } from "../options.ts";
 import type { Book } from "./book.ts";
 import { classOf } from "./categories.ts";
 import type { RegisteredClass, Register, Span } from "./class-register.ts";
@@ -7,6 +8,7 @@ import type { SandboxGradebookOptions } from "./options.ts";
 import type { RawCategory, RawLineItem } from "./records.ts";
 
 export interface Ground {
+  version: OneRosterVersion;
   options: SandboxGradebookOptions;
   register: Register;
   categories: ReadonlyMap<string, RawCategory>;

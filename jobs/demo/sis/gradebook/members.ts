@@ -1,4 +1,8 @@
-/** The members of a line item and of a result: which must be there, and what each must be. OneRoster 1.1, section 4. */
+/**
+ * The members of a line item and of a result: which must be there, and what each must be. Source: OneRoster 1.1,
+ * section 4; OneRoster 1.2, Gradebook Service.
+ */
+import type { OneRosterVersion } from "../options.ts";
 import type { Objection } from "./error-shapes.ts";
 import type { RecordKind, SentRecord } from "./records.ts";
 
@@ -72,31 +76,46 @@ const MEMBERS: Record<RecordKind, Record<string, Member>> = {
   },
 };
 
-/** Of a line item's category and grading period, and of a result's score and date, SISs let clients do without. */
-const REQUIRED: Record<RecordKind, readonly string[]> = {
-  lineItem: ["title", "assignDate", "dueDate", "class", "resultValueMin", "resultValueMax"],
-  result: ["lineItem", "student", "scoreStatus"],
+/** Of a line item's category and grading period, and of a result's score and date, 1.1's SISs let clients do without. */
+const REQUIRED: Record<OneRosterVersion, Record<RecordKind, readonly string[]>> = {
+  "1.1": {
+    lineItem: ["title", "assignDate", "dueDate", "class", "resultValueMin", "resultValueMax"],
+    result: ["lineItem", "student", "scoreStatus"],
+  },
+  "1.2": {
+    lineItem: ["status", "dateLastModified", "title", "assignDate", "dueDate", "class", "school", "category"],
+    result: ["status", "dateLastModified", "lineItem", "student", "scoreStatus", "scoreDate"],
+  },
 };
+/** Of references: words of 1.1. */
+const NO_TYPES_OF_12 = ["student", "gradingPeriod"];
 
 /** What is wrong with the form of a record; undefined: nothing. */
 export function whyMalformed(
   kind: RecordKind,
   body: SentRecord,
+  version: OneRosterVersion,
   alsoRequired: readonly string[] = [],
 ): Objection | undefined {
-  for (const name of [...REQUIRED[kind], ...alsoRequired]) {
+  for (const name of [...REQUIRED[version][kind], ...alsoRequired]) {
     if (body[name] == null) return invalid(`${kind}.${name} is required`);
   }
   for (const [name, value] of Object.entries(body)) {
     const member = Object.hasOwn(MEMBERS[kind], name) ? MEMBERS[kind][name] : undefined;
     if (member === undefined) return invalid(`${kind} has no ${name}`);
-    if (value !== null && !member.fits(value)) return invalid(`${kind}.${name} must be ${member.is}`);
+    const isFit = value === null ? version === "1.1" : member.fits(value) && isTypeOf(version, value);
+    if (!isFit) return invalid(`${kind}.${name} must be ${member.is}`);
   }
   return undefined;
 }
 
 export function isObject(value: unknown): value is SentRecord {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** In 1.2 a student is a `user`, and a grading period an `academicSession`. */
+function isTypeOf(version: OneRosterVersion, value: unknown): boolean {
+  return version === "1.1" || !isObject(value) || !NO_TYPES_OF_12.includes(String(value["type"]));
 }
 
 function ref(...types: string[]): Member {

@@ -20,14 +20,14 @@ export interface Storing {
 }
 
 export function openStoring(ground: Ground, orders: Orders, silence: Silence): Storing {
-  const { book, options } = ground;
+  const { book, options, version } = ground;
 
   function whyRefused(
     kind: RecordKind,
     body: SentRecord,
     sourcedId: string | undefined,
   ): Objection | undefined {
-    const objection = orders.take(kind, body) ?? whyMalformed(kind, body, options.requires?.[kind]);
+    const objection = orders.take(kind, body) ?? whyMalformed(kind, body, version, options.requires?.[kind]);
     if (objection !== undefined) return objection;
     return kind === "lineItem"
       ? whyNoLineItem(body as unknown as RawLineItem, sourcedId, ground)
