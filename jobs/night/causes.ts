@@ -1,8 +1,8 @@
 /** What a night that is over a limit looks like, in words: a guess for the person who must decide. */
-import type { Compared, SchoolChange } from "../../connectors/store/roster/compared.ts";
+import type { Compared, Renamed, SchoolChange } from "../../connectors/store/roster/compared.ts";
 import type { RosterFile } from "../../connectors/store/roster/settle.ts";
 import type { GuardFacts } from "./guard.ts";
-import { count, grouped, schoolWithId } from "./wording.ts";
+import { count, fileChanges, grouped, schoolWithId } from "./wording.ts";
 
 /** Schools are named up to this many, then counted. */
 const MOST_SCHOOLS = 5;
@@ -22,7 +22,8 @@ interface LostSchool {
 }
 
 /** @returns sentences, the likeliest first */
-export function likelyCauses(compared: Compared, { schools, configChanged }: GuardFacts): string[] {
+export function likelyCauses(compared: Compared, facts: GuardFacts): string[] {
+  const { schools, configChanged, versionChanged } = facts;
   const lost = lostSchools(compared);
   const isUnnamed = ({ account_id }: LostSchool) =>
     schools.length > 0 && account_id !== "" && !schools.includes(account_id);
@@ -30,7 +31,7 @@ export function likelyCauses(compared: Compared, { schools, configChanged }: Gua
     ...emptyCollections(compared),
     ...notNamedAnyMore(lost.filter(isUnnamed)),
     ...notSent(lost.filter((school) => !isUnnamed(school))),
-    ...idsGivenAnew(compared),
+    ...idsGivenAnew(compared, versionChanged),
     ...(configChanged ? [CONFIG_CHANGED] : []),
   ];
 }
@@ -39,7 +40,7 @@ const CONFIG_CHANGED =
   "The config is not what it was on the last delivered night; source.schools, source.filters, source.exclude, roster.users and roster.enrollments.roles decide which rows there are.";
 
 function emptyCollections({ files }: Compared): string[] {
-  return (Object.entries(files) as [RosterFile, Compared["files"][RosterFile]][])
+  return fileChanges(files)
     .filter(([, { rows, removed }]) => rows === 0 && removed > 0)
     .map(
       ([file, { removed }]) =>
@@ -51,7 +52,7 @@ function emptyCollections({ files }: Compared): string[] {
 function lostSchools({ files, schools }: Compared): LostSchool[] {
   const lost = new Map<string, LostSchool>();
   for (const school of schools) {
-    if (!isGone(school) || files[school.file].rows === 0) continue;
+    if (!isGone(school) || files[school.file]?.rows === 0) continue;
     const { account_id, name, file, removed } = school;
     const entry = lost.get(account_id) ?? { account_id, name, files: new Map() };
     lost.set(account_id, entry);
@@ -90,15 +91,32 @@ function listed(schools: readonly LostSchool[], sentence: (school: LostSchool) =
 }
 
 /** Without examples: an id may be a login or an address (roster.users.id), and these words go out by mail. */
-function idsGivenAnew({ files, renamed }: Compared): string[] {
+function idsGivenAnew({ files, renamed }: Compared, versionChanged: boolean): string[] {
   return renamed
     .filter(({ file, pairs }) => pairs >= FEWEST_PAIRS && pairs * 2 >= files[file].removed)
     .toSorted((one, other) => other.pairs - one.pairs || (one.file < other.file ? -1 : 1))
-    .map(({ file, pairs }) => {
+    .map(({ file, pairs, examples }) => {
       const { added, removed } = files[file];
       const origin = ID_ORIGINS[file] ?? "the SIS";
-      return `${file}: ${grouped(removed)} are gone and ${grouped(added)} have come, ${grouped(pairs)} of them with the same names: it looks as if ${file} got new ids (${origin}).`;
+      const seen = `${file}: ${grouped(removed)} are gone and ${grouped(added)} have come, ${grouped(pairs)} of them with the same names: it looks as if ${file} got new ids (${origin}).`;
+      return [
+        seen,
+        ...(versionChanged ? [VERSION_CHANGED] : []),
+        ...(file === "users" && haveLostLetter(examples) ? [LETTER_LOST] : []),
+      ].join(" ");
     });
+}
+
+const VERSION_CHANGED =
+  "source.version is not what it was on that night, and some SISs have other ids in OneRoster 1.2 than in 1.1.";
+/** Infinite Campus: `s123` and `t123` in 1.1, where every role has a record of its own, and `123` in 1.2. */
+const LETTER_LOST =
+  "The new ids are the old ones without the letter before them, as Infinite Campus has it in OneRoster 1.2; it keeps the old ones in metadata.ic.legacysourceId, which roster.users.id can name.";
+
+function haveLostLetter(examples: Renamed["examples"]): boolean {
+  const isLost = ({ before, after }: (typeof examples)[number]) =>
+    after !== "" && before.endsWith(after) && /^[a-z]$/i.test(before.slice(0, -after.length));
+  return examples.length > 0 && examples.every(isLost);
 }
 
 function rowsInWords({ files }: LostSchool): string {

@@ -9,7 +9,7 @@ import type { RosterFile } from "../../connectors/store/roster/settle.ts";
 import { guardLines } from "../run/guard-lines.ts";
 import type { GuardEntry, Violation } from "../run/manifest.ts";
 import { likelyCauses } from "./causes.ts";
-import { fateOf, grouped, percentOf, schoolName, type Policies } from "./wording.ts";
+import { fateOf, fileChanges, grouped, percentOf, schoolName, type Policies } from "./wording.ts";
 
 type Limits = RosterConfig["guard"];
 export type Verdict = Pick<GuardEntry, "violations" | "causes">;
@@ -21,6 +21,8 @@ export interface GuardFacts {
   schools: readonly string[];
   /** Whether the config differs from that of the last delivered night. */
   configChanged: boolean;
+  /** Whether that night spoke another version of OneRoster, by its config. */
+  versionChanged: boolean;
   /** Why there is nothing to compare with although nights were delivered. */
   baselineProblem: string | undefined;
 }
@@ -108,7 +110,7 @@ function newIds({ files }: Compared, { minRowsForPercent }: Limits): Weighed[] {
 }
 
 function removedOfFiles({ files }: Compared, limits: Limits, missing: Policies): Weighed[] {
-  return rosterFiles(files).flatMap(([file, change]): Weighed[] => {
+  return fileChanges(files).flatMap(([file, change]): Weighed[] => {
     const { removed } = change;
     const last = lastRows(change);
     if (!isOverPercent(removed, last, limits)) return [];
@@ -128,7 +130,7 @@ function removedOfSchools({ schools }: Compared, limits: Limits, missing: Polici
 }
 
 function removedRows({ files }: Compared, { maxRemovedRows }: Limits, missing: Policies): Weighed[] {
-  return rosterFiles(files).flatMap(([file, change]): Weighed[] => {
+  return fileChanges(files).flatMap(([file, change]): Weighed[] => {
     const { removed } = change;
     const last = lastRows(change);
     if (maxRemovedRows === null || removed <= maxRemovedRows) return [];
@@ -169,10 +171,6 @@ function loss(file: RosterFile, removed: number, last: number, missing: Policies
 /** Rows of the last delivered night. */
 function lastRows({ changed, removed, unchanged }: FileChange): number {
   return changed + removed + unchanged;
-}
-
-function rosterFiles(files: Compared["files"]): [RosterFile, FileChange][] {
-  return Object.entries(files) as [RosterFile, FileChange][];
 }
 
 /** More rows first, then the larger share; the words decide the rest, so that no order of input shows. */

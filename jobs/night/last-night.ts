@@ -5,6 +5,7 @@ import type { Config } from "../../config/schema.ts";
 import type { Compared } from "../../connectors/store/roster/compared.ts";
 import type { SettleOptions } from "../../connectors/store/roster/settle.ts";
 import { baselineFolder, examineBaseline, readBaseline } from "../run/baseline.ts";
+import { changedKeys } from "../run/config-copy.ts";
 import { readManifest, type Manifest } from "../run/manifest.ts";
 import type { Run } from "../run/run.ts";
 import type { GuardFacts } from "./guard.ts";
@@ -13,7 +14,7 @@ export interface LastNight {
   /** Undefined before the first delivery, and where what was delivered is lost. */
   settling: SettleOptions["last"];
   baseline: Compared["baseline"];
-  facts: Pick<GuardFacts, "configChanged" | "baselineProblem">;
+  facts: Pick<GuardFacts, "configChanged" | "versionChanged" | "baselineProblem">;
   /** The run is itself the last delivered night: what Canvas has stays on record as it is. */
   isDelivered: boolean;
 }
@@ -44,11 +45,11 @@ export async function lastNight(run: Run, config: Config): Promise<LastNight> {
 const NONE = {
   settling: undefined,
   baseline: undefined,
-  facts: { configChanged: false, baselineProblem: undefined },
+  facts: { configChanged: false, versionChanged: false, baselineProblem: undefined },
 };
 
 function lost(baselineProblem: string, isDelivered: boolean): LastNight {
-  return { ...NONE, facts: { configChanged: false, baselineProblem }, isDelivered };
+  return { ...NONE, facts: { ...NONE.facts, baselineProblem }, isDelivered };
 }
 
 function comparison(
@@ -63,6 +64,7 @@ function comparison(
     baseline: { run: last.run, deliveredAt: last.deliveredAt ?? manifest?.finishedAt ?? "" },
     facts: {
       configChanged: manifest?.configDigest !== run.manifest.configDigest,
+      versionChanged: changedKeys(dirname(last.folder), config).includes("source.version"),
       baselineProblem: undefined,
     },
   };

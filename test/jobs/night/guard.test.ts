@@ -7,7 +7,13 @@ import { type GuardFacts, holdMessage, judge } from "../../../jobs/night/guard.t
 import { compared, file, move, school } from "./comparisons.ts";
 
 const { guard: LIMITS, missing: MISSING } = Roster.parse({});
-const FACTS: GuardFacts = { missing: MISSING, schools: [], configChanged: false, baselineProblem: undefined };
+const FACTS: GuardFacts = {
+  missing: MISSING,
+  schools: [],
+  configChanged: false,
+  versionChanged: false,
+  baselineProblem: undefined,
+};
 
 type Limits = typeof LIMITS;
 
@@ -288,6 +294,31 @@ describe("what it looks like", () => {
     expect(causes(tonight)).toEqual([
       "users: 2,195 are gone and 2,190 have come, 2,100 of them with the same names: it looks as if users got new ids (roster.users.id, or the SIS).",
     ]);
+  });
+
+  it("is ids of another version of OneRoster, and says so, with Infinite Campus's way back", () => {
+    const renamed = (examples: { before: string; after: string }[]) =>
+      compared({
+        files: { users: { added: 2_190, removed: 2_195, unchanged: 5 } },
+        schools: [school({ last: 655, removed: 655, added: 655 })],
+        renamed: [{ file: "users", pairs: 2_100, examples }],
+      });
+    const lost = renamed([
+      { before: "s123", after: "123" },
+      { before: "t9", after: "9" },
+    ]);
+    const [cause] = causes(lost, {}, { versionChanged: true });
+    expect(cause).toContain("it looks as if users got new ids");
+    expect(cause).toContain("source.version is not what it was on that night");
+    expect(cause).toContain("without the letter before them");
+    expect(cause).toContain("metadata.ic.legacysourceId");
+    expect(causes(lost)[0]).not.toContain("source.version");
+    for (const other of [
+      { before: "s123", after: "124" },
+      { before: "st123", after: "123" },
+    ]) {
+      expect(causes(renamed([{ before: "s1", after: "1" }, other]))[0]).not.toContain("letter");
+    }
   });
 
   it("is not ids because of a few namesakes", () => {
