@@ -73,9 +73,10 @@ export function mapLineItem(input: LineItemInput, rules: Rules, context: Gradebo
     resultValueMin: 0,
     resultValueMax: max,
   };
-  if (input.gradingPeriod !== undefined) {
-    lineItem["gradingPeriod"] = input.gradingPeriod && refTo("academicSession", input.gradingPeriod, context);
-  }
+  const { gradingPeriod } = input;
+  if (gradingPeriod != null) lineItem["gradingPeriod"] = refTo("academicSession", gradingPeriod, context);
+  // OneRoster 1.2 knows no null: the SIS finds the period itself all the same.
+  else if (gradingPeriod === null && context.version === "1.1") lineItem["gradingPeriod"] = null;
   shape(lineItem, rules.lineItem, () => ({ ...dataOf(input), category: input.category }), "title");
   const shaped = lineItem["dueDate"];
   return { lineItem, dueDate: typeof shaped === "string" && shaped !== "" ? shaped : due };

@@ -140,6 +140,12 @@ describe("mapLineItem", () => {
     ).not.toHaveProperty("school");
   });
 
+  it("sends no grading period as null in OneRoster 1.2, whose references are never null", () => {
+    expect(mapped({ gradingPeriod: null }, {}, { version: "1.2" }).lineItem).not.toHaveProperty(
+      "gradingPeriod",
+    );
+  });
+
   it("refers to each service at its own address", () => {
     const about = {
       base: "https://sis.example.org/gradebook/v1p2/",
