@@ -13,7 +13,7 @@ import type { Run } from "../run/run.ts";
 import { fetchExports } from "./fetch.ts";
 import type { PassbackFolders } from "./folders.ts";
 
-const MEMORY_LIMIT_MB = 192;
+const MEMORY_LIMIT_MB = 96;
 
 export interface SourceQuestion {
   rules: GradesConfig;
@@ -59,7 +59,7 @@ export async function* readGrades(run: Run, question: SourceQuestion): AsyncGene
       const database = await openDatabase({
         spill: folders.spill,
         memoryLimitMb: MEMORY_LIMIT_MB,
-        threads: 2,
+        threads: 1,
       });
       try {
         yield* readCanvasData(database, source.path, {
