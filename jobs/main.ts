@@ -4,7 +4,6 @@ import { Command, CommanderError, Option } from "commander";
 import { EXIT_CODES, Failure, type ExitCode } from "../config/failure.ts";
 import { complainer, defaultFormat } from "./complaint.ts";
 import { asFailure } from "./run/run.ts";
-import { notBuilt } from "./night/built.ts";
 
 /** What a command touches of the process it runs in. */
 export interface Terminal {
@@ -157,6 +156,17 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
     .option("--profile <name>", "which SIS; without it, says which there are")
     .option("--out <file>", "where to; without it, to stdout");
 
+  command(
+    "evaluate",
+    "before a switch: the ids of this configuration against those that Canvas has",
+    async (call, flags) => {
+      const { evaluate } = await import("./evaluate.ts");
+      return evaluate(call, { canvas: String(flags["canvas"]), json: flags["json"] === true });
+    },
+  )
+    .requiredOption("--canvas <path>", "Canvas's provisioning or SIS export report: a folder, a zip or a CSV")
+    .option("--json", "as JSON, on stdout");
+
   command("schema", "prints the JSON Schema of the config file", async (call) => {
     const { configJsonSchema } = await import("../config/json-schema.ts");
     call.terminal.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
@@ -172,17 +182,8 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
     },
   ).option("--keep <dir>", "keep the files in this folder");
 
-  for (const [words, about] of NOT_BUILT) {
-    command(words, `${about} (not in this version yet)`, () => {
-      throw notBuilt(`\`${words.split(" ")[0] ?? words}\``, "`rosterbridge --help` lists what is.");
-    })
-      .allowUnknownOption()
-      .allowExcessArguments();
-  }
   return program;
 }
-
-const NOT_BUILT = [["evaluate", "the ids of this configuration against those that Canvas has"]] as const;
 
 const EXIT_CODE_HELP = `
 Exit codes: 0 ok, 1 a defect of rosterbridge (or a full disk), 2 command line or config, 3 the SIS, 4 held by a

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { configJsonSchema } from "../../config/json-schema.ts";
@@ -118,26 +118,7 @@ describe("a call that cannot be meant ends with 2 and touches nothing", () => {
 });
 
 describe("what this version cannot do yet", () => {
-  it("is said by the command itself, which touches nothing", async () => {
-    const { stdout } = await callMain(["--help"], { isTTY: true });
-    const flat = stdout.replace(/\n {10,}/g, " ");
-    const commands = [...flat.matchAll(/^ {2}(\w+) .*\(not in this version yet\)/gm)].map(
-      ([, name = ""]) => name,
-    );
-    expect(commands).not.toEqual([]);
-    await using home = makeHome({ source: sourceOf(sis) });
-    for (const command of commands) {
-      const { code, stdout, stderr } = await home.call([command, "--json", "--course", "7"]);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-      expect(stderr).toContain(
-        `\`${command}\` is not in this version of rosterbridge yet. Nothing was touched.`,
-      );
-    }
-    expect(readdirSync(home.folder).sort()).toEqual(["inbox", "rosterbridge.yaml"]);
-  });
-
   it.for<[string, Record<string, unknown>]>([
-    ["roster.observers", { roster: { observers: true } }],
     [
       "delivery.kind canvas-api",
       { delivery: { kind: "canvas-api", url: "https://canvas.example.org", token: { env: "SIS_SECRET" } } },

@@ -44,7 +44,7 @@ export function isHidden(path: string): boolean {
   return path.split(/[\\/]/).some((part) => part.startsWith(".") || part === "__MACOSX");
 }
 
-async function localFile(path: string, name: string): Promise<LocalFile> {
+export async function localFile(path: string, name: string): Promise<LocalFile> {
   const { size, mtime, mtimeMs } = await stat(path).catch((error: unknown) => {
     throw damaged(name, "it cannot be opened", error);
   });
