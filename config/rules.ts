@@ -2,6 +2,7 @@
  * What the schema cannot say of one key alone. The rules read the file as it is written, believing nothing of
  * it, so that they also speak when other keys are wrong: all mistakes are told at once.
  */
+import { categoryChoice, shapedFields, templateNames } from "./grade-rules.ts";
 import { type Path, type Problem, valueAt } from "./problem.ts";
 import { DEFAULT_CONCURRENCY } from "./schema/source.ts";
 
@@ -13,6 +14,9 @@ export const RULES: readonly Rule[] = [
   pauseBackwards,
   pagesAboveAll,
   roles,
+  templateNames,
+  shapedFields,
+  categoryChoice,
 ];
 
 /** Every problem that a rule finds in what is written. */

@@ -1,4 +1,5 @@
-/** What a person should know of a configuration that is valid all the same: of its SIS, and of its addresses. */
+/** What a person should know of a configuration that is valid all the same: of its SIS, of its addresses, of its grades. */
+import { gradeWarnings } from "./grade-warnings.ts";
 import { gradesUnsupported, readProfile } from "./profiles.ts";
 import type { Config, RestSourceConfig } from "./schema.ts";
 import { holds } from "./when.ts";
@@ -17,8 +18,10 @@ export function sourceWarnings(config: Config, job?: "roster" | "grades"): Sourc
     .filter(({ when, log }) => holds(when, config) && (job === undefined || log.includes(job)))
     .map((warning) => ({ message: warning.says, hint: warning.do }));
   if (source.kind !== "oneroster-rest") return ofSis;
-  const needsGradebook = config.grades !== undefined && job !== "roster";
-  return [...versionWarnings(source), ...(needsGradebook ? gradebookWarnings(source) : []), ...ofSis];
+  const { grades } = config;
+  const ofGrades =
+    grades === undefined || job === "roster" ? [] : [...gradebookWarnings(source), ...gradeWarnings(grades)];
+  return [...versionWarnings(source), ...ofGrades, ...ofSis];
 }
 
 /** Why this configuration can have no grade passback, in a sentence; undefined where it can. */

@@ -10,8 +10,8 @@ export interface Category {
 }
 
 export interface CategoryQuestion {
-  /** Name of the assignment group in Canvas; undefined: not known. */
-  group: string | undefined;
+  /** Name of the assignment group in Canvas; undefined: not known; null: there is none that could be known. */
+  group: string | null | undefined;
   /** Those of the SIS, in its order. */
   categories: readonly Category[];
   classId: string;
@@ -37,13 +37,18 @@ type Rules = Pick<GradesConfig, "categories">;
  * The first category whose title is the group's name, of those that are global or of this class; titles are compared
  * as they are, and only when none is equal without case. `override` is sent whatever there is. With `sticky` a
  * category in the SIS that is not our own last choice is somebody's, and stays.
+ *
+ * Of a total, or work from a source that knows no groups, nothing says which category it belongs to: the one that it
+ * has in the SIS is better than any choice of ours, and stays too. Where it has none, it gets the default, or none.
  */
 export function chooseCategory(question: CategoryQuestion, { categories: rules }: Rules): CategoryAnswer {
   if (rules.override !== null) return chosen(rules.override === "null" ? null : rules.override);
   const own = ownChoice(question, rules);
-  const { present, remembered } = question;
-  const somebodys = rules.sticky && present != null && present !== remembered;
-  if (!somebodys || own.category?.sourcedId === present) return own;
+  const { group, present, remembered } = question;
+  if (present == null || own.category?.sourcedId === present) return own;
+  const somebodys = present !== remembered && (rules.sticky || group === null);
+  const isBetterThanNone = group === null && own.category === null;
+  if (!somebodys && !isBetterThanNone) return own;
   return {
     category: { sourcedId: present },
     remember: remembered === undefined ? (own.category?.sourcedId ?? null) : remembered,
@@ -58,6 +63,7 @@ function ownChoice(question: CategoryQuestion, rules: Rules["categories"]): Cate
   if (match !== undefined) return chosen(match.sourcedId);
   if (rules.whenUnmatched === "null") return chosen(null);
   if (rules.whenUnmatched === "default" && rules.default !== null) return chosen(rules.default);
+  if (question.group === null) return chosen(null);
   return { error: unmatched(question.group, usable) };
 }
 

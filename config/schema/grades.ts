@@ -38,7 +38,7 @@ const Categories = z.strictObject({
   }),
   whenUnmatched: z.enum(["error", "default", "null"]).default("error").meta({
     description:
-      "When no category has the assignment group's name: report the assignment, send the default category, or send none.",
+      "When no category has the assignment group's name: report the assignment, send the default category, or send none. Where no group is known (Gradebook exports, course grades) `error` sends none, and what a line item has in the SIS stays.",
   }),
   default: idText.nullable().prefault(null).meta({ description: "sourcedId of the default category." }),
   override: idText.nullable().prefault(null).meta({
@@ -93,7 +93,7 @@ const Result = z.strictObject({
 });
 
 const CourseGrades = z.strictObject({
-  enabled: z.boolean().default(false).meta({ description: "Whether course totals are sent." }),
+  enabled: z.boolean().default(false).meta({ description: "Whether course totals are sent; the source `grade-export` is there for nothing else, and no other has them." }),
   title: text.default("Canvas course grade").meta({ description: "Title of their line item." }),
   score: z
     .enum(["final", "current", "unposted-current", "unposted-final"])

@@ -44,6 +44,8 @@ export interface Assignment {
   /** The source knows no dates at all, so that Canvas may have some. */
   dates_unknown?: true;
   assignment_group?: { id?: string; name?: string; sis_source_id?: string };
+  /** The source knows no assignment groups at all, so that Canvas has one all the same. */
+  group_unknown?: true;
   /** Whatever else Canvas says of it, for templates: submission_types, integration_id, … */
   more?: Record<string, unknown>;
   /** Why it cannot be passed back, found by the source: a sentence for the instructor, with what to do. */

@@ -50,6 +50,39 @@ describe("rules between keys", () => {
   });
 });
 
+describe("grades", () => {
+  const withGrades = (grades: string) =>
+    `${VALID}grades: { source: { kind: canvas-data, path: dap }, ${grades} }\n`;
+
+  it.each([
+    [
+      "lineItem: { values: { description: '{assignment.nmae}' } }",
+      /lineItem\.values\.description: has an unknown placeholder; did you mean \{assignment\.name\}/,
+    ],
+    ["result: { metadata: { a: '{' } }", /result\.metadata\.a: has a \{ without its \}/],
+    ["categories: { filter: 'x={class.sourcedID}' }", /categories\.filter: has an unknown placeholder/],
+    [
+      "lineItem: { omit: [description], values: { description: x } }",
+      /values\.description: is left out by omit/,
+    ],
+    ["result: { values: { sourcedId: x } }", /result\.values\.sourcedId: is how records are known again/],
+    ["categories: { whenUnmatched: default }", /categories\.whenUnmatched: is default, which needs/],
+    [
+      "categories: { lookup: none }",
+      /categories\.lookup: is none, so that every assignment is without a match/,
+    ],
+  ])("are refused with %s, at its place", async (grades, says) => {
+    const [problem, ...more] = await problems(withGrades(grades));
+    expect(problem).toMatch(says);
+    expect(more).toEqual([]);
+  });
+
+  it("are taken as sensible ones are", async () => {
+    const grades = "lineItem: { omit: [class.href], values: { title: '{course.name}: {assignment.name}' } }";
+    await expect(load(withGrades(grades))).resolves.toBeDefined();
+  });
+});
+
 describe("roster.enrollments.roles", () => {
   const withRoles = (roles: string) => `${VALID}roster: { enrollments: { roles: ${roles} } }\n`;
 

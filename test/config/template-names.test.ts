@@ -3,7 +3,7 @@ import { checkTemplate, type TemplateUse } from "../../config/template-names.ts"
 import type { Assignment, CanvasCourse, CanvasSection, Submission } from "../../connectors/canvas/records.ts";
 
 /** Every field that graded work has; the compiler holds the lists to the records. */
-const ASSIGNMENT: Record<keyof Omit<Assignment, "problem" | "dates_unknown">, true> = {
+const ASSIGNMENT: Record<keyof Omit<Assignment, "problem" | "dates_unknown" | "group_unknown">, true> = {
   ...{
     kind: true,
     id: true,

@@ -109,6 +109,31 @@ describe("chooseCategory", () => {
   });
 });
 
+describe("work of which no group can be known", () => {
+  const groupless = { group: null };
+
+  it("has no category, or the default, for none can be unmatched", () => {
+    expect(choose(groupless)).toEqual(chosen(null));
+    expect(choose(groupless, { whenUnmatched: "default", default: "misc" })).toEqual(chosen("misc"));
+    expect(choose(groupless, { override: "all" })).toEqual(chosen("all"));
+  });
+
+  it("keeps the category that it has in the SIS, whoever gave it", () => {
+    expect(choose({ ...groupless, present: "lab", remembered: undefined })).toEqual(chosen("lab", null));
+    expect(choose({ ...groupless, present: "lab", remembered: null })).toEqual(chosen("lab", null));
+    expect(choose({ ...groupless, present: "lab", remembered: "lab" })).toEqual(chosen("lab"));
+    expect(choose({ ...groupless, present: null, remembered: "lab" })).toEqual(chosen(null));
+  });
+
+  it("follows the default where the one in the SIS is our own, and keeps somebody's", () => {
+    const fallback = { whenUnmatched: "default", default: "misc" };
+    expect(choose({ ...groupless, present: "old", remembered: "old" }, fallback)).toEqual(chosen("misc"));
+    expect(choose({ ...groupless, present: "lab", remembered: "misc" }, fallback)).toEqual(
+      chosen("lab", "misc"),
+    );
+  });
+});
+
 describe("a sticky category", () => {
   const sticky = { sticky: true };
 

@@ -38,10 +38,10 @@ export function assignmentColumns(
     const possible = readScore(text);
     const isTotal = text === "" ? firstTotal >= 0 && index > firstTotal : possible === undefined;
     if (isTotal) return [];
-    const assignment: Assignment =
-      possible === undefined
-        ? { kind: "assignment", id, name, dates_unknown: true, problem: WITHOUT_POINTS }
-        : { kind: "assignment", id, name, dates_unknown: true, points_possible: possible };
+    const assignment: Assignment = {
+      ...{ kind: "assignment", id, name, dates_unknown: true, group_unknown: true },
+      ...(possible === undefined ? { problem: WITHOUT_POINTS } : { points_possible: possible }),
+    };
     const postsByHand = above.some((row) => (row[index]?.trim() ?? "") !== "");
     return [{ index, assignment, postsByHand }];
   });

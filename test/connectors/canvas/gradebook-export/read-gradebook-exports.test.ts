@@ -58,7 +58,14 @@ describe("a Gradebook export", () => {
       ),
     );
 
-    const assignment = { kind: "assignment", id: "7", name: "Quiz", dates_unknown: true, points_possible: 10 };
+    const assignment = {
+      kind: "assignment",
+      id: "7",
+      name: "Quiz",
+      dates_unknown: true,
+      group_unknown: true,
+      points_possible: 10,
+    };
     expect(await readAll()).toEqual([
       {
         section: { sis_id: "alg-1", name: "Algebra P1" },
