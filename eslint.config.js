@@ -71,6 +71,13 @@ export default defineConfig(
       because: "Connectors do not know each other.",
     },
   ]),
+  arrows("connectors/zip", [
+    nobodyImportsJobs,
+    {
+      patterns: ["**/mappers/**", "**/store/**", "**/oneroster/**", "**/canvas/**", "**/gateway/**"],
+      because: "Whoever reads zips says what they are for.",
+    },
+  ]),
   arrows("connectors/notify", [
     nobodyImportsJobs,
     {

@@ -28,7 +28,7 @@ export async function extractFromCsv(
   const spill = join(folders.spill, "csv");
   const { endpoints, written } = await extractCsv(
     source,
-    { ...ports, findState, spill },
+    { ...ports, findState, spill, now: Date.now },
     pages.sink,
     run.signal,
   );

@@ -10,9 +10,9 @@ export interface Fed {
 }
 
 /** Enough for a thread to be worth it, little enough that some of them are no burden on memory. */
-const PAGE_RECORDS = 2000;
+const PAGE_RECORDS = 1000;
 /** Pages that the threads have while the next are being made. */
-const AHEAD = 6;
+const AHEAD = 4;
 
 /** @param progress told the number of records so far */
 export async function feed(

@@ -122,3 +122,20 @@ async function proveUnchanged(marks: readonly [string, string][]): Promise<void>
     if (now !== mark) throw changedWhileRead(file);
   }
 }
+
+/** An export is made every night; one that is older than a long weekend is one that somebody forgot. */
+const STALE_DAYS = 4;
+const DAY_MS = 86_400_000;
+
+/** When the newest file was written, ISO 8601, and in words that it is long ago. */
+export function ageOf({ files }: CsvExport, now: number): { written: string; warning: string | undefined } {
+  const written =
+    [...files.values()]
+      .map(({ modified }) => modified)
+      .toSorted()
+      .at(-1) ?? "";
+  const days = Math.floor((now - Date.parse(written)) / DAY_MS);
+  const warning =
+    days >= STALE_DAYS ? `the newest file was written ${days} days ago (${written})` : undefined;
+  return { written, warning };
+}

@@ -4,7 +4,7 @@ import { asFinding, bad, count, doubtful, good } from "../probe/step.ts";
 import { type FindState, requireWhole, stateFor } from "./last-state.ts";
 import { readHeader } from "./header.ts";
 import { type Manifest, modeIn, readManifest } from "./manifest.ts";
-import { type CsvExport, openExport } from "./place.ts";
+import { ageOf, type CsvExport, openExport } from "./place.ts";
 import { rawRecord } from "./raw-record.ts";
 import { readRows } from "./rows.ts";
 import type { CsvSourceConfig } from "./source.ts";
@@ -15,10 +15,6 @@ export interface CsvProbePorts {
   findState: FindState;
   now: () => number;
 }
-
-/** An export is made every night; one that is older than a long weekend is one that somebody forgot. */
-const STALE_DAYS = 4;
-const DAY_MS = 86_400_000;
 
 /**
  * Each finding when it is known: the export, its manifest, what deltas are applied to, and every file that a night
@@ -113,21 +109,11 @@ function tableStep(table: Table, { mode, rows, unreadable, notes }: Counted, ms:
   return withNotes(table, ms, words, all);
 }
 
-function exportStep({ path, files, notes }: CsvExport, now: number): ProbeStep {
-  const newest =
-    [...files.values()]
-      .map(({ modified }) => modified)
-      .toSorted()
-      .at(-1) ?? "";
-  const words = `${path}, written ${newest}`;
-  const days = (now - Date.parse(newest)) / DAY_MS;
-  if (days <= STALE_DAYS) return withNotes("export", null, words, notes);
-  return doubtful(
-    "export",
-    null,
-    `${words}, ${Math.floor(days)} days ago`,
-    "See why the SIS has not exported since.",
-  );
+function exportStep(source: CsvExport, now: number): ProbeStep {
+  const { written, warning } = ageOf(source, now);
+  if (warning === undefined)
+    return withNotes("export", null, `${source.path}, written ${written}`, source.notes);
+  return doubtful("export", null, `${source.path}: ${warning}`, "See why the SIS has not exported since.");
 }
 
 function withNotes(name: string, ms: number | null, words: string, notes: readonly string[]): ProbeStep {

@@ -15,7 +15,7 @@ export interface Shelf<T> {
 
 /** Eight million enrollments are 40 MB in each. */
 const FILES = 64;
-const BUFFERED_CHARACTERS = 64 * 1024;
+const BUFFERED_CHARACTERS = 16 * 1024;
 
 /** @param folder that holds nothing else; it is made, 0700, and removed again */
 export function openShelf<T>(folder: string): Shelf<T> {

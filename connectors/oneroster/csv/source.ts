@@ -8,7 +8,7 @@ import type { ExtractReport } from "../source.ts";
 import { feed } from "./feed.ts";
 import { type FileTimes, type FindState, requireWhole, stateFor } from "./last-state.ts";
 import { type Manifest, modeIn, readManifest } from "./manifest.ts";
-import { type CsvExport, openExport } from "./place.ts";
+import { ageOf, type CsvExport, openExport } from "./place.ts";
 import { recordsOf } from "./table-records.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -21,7 +21,7 @@ export interface CsvReport extends ExtractReport {
   written: FileTimes;
 }
 
-export interface CsvPorts extends Pick<SourcePorts, "log" | "progress"> {
+export interface CsvPorts extends Pick<SourcePorts, "log" | "progress" | "now"> {
   /** What a delta is applied to. */
   findState: FindState;
   /** A folder for what does not fit in memory; what it holds is removed again. */
@@ -58,7 +58,9 @@ async function readExport(
     warnings.push(message);
     ports.log({ level: "warn", message });
   };
-  source.notes.forEach(note);
+  [...source.notes, ageOf(source, ports.now()).warning].forEach((one) => {
+    if (one !== undefined) note(one);
+  });
   const manifest = await readManifest(source, version, signal);
   [...manifest.notes, ...ignored(source, manifest, version)].forEach(note);
   const state = stateFor(source, manifest, version, ports.findState);

@@ -106,6 +106,11 @@ describe("what exporters do otherwise", () => {
     expect(recordOf(read, "enrollments", "e4")).toMatchObject({ role: "teacher" });
   });
 
+  it("is told of an export that is days old", async () => {
+    const { report } = await readExport(SMALL, { on: "2026-11-01T08:00:00Z", now: "2026-11-06T09:00:00Z" });
+    expect(report.warnings).toEqual(["the newest file was written 5 days ago (2026-11-01T08:00:00.000Z)"]);
+  });
+
   it("counts a sourcedId that comes twice once, and tells", async () => {
     const twice = `${SMALL["orgs.csv"]!.toString()}101,,,First,school,,\n`;
     const { report } = await readExport({ ...SMALL, "orgs.csv": twice });

@@ -28,6 +28,7 @@ export interface ReadOptions {
   state?: LastState;
   /** When the files were written. */
   on?: string;
+  now?: string;
   /** Instead of the files as they are: what lies at the path. */
   packed?: (files: Files) => Promise<Buffer>;
   /** Called when the first page has been read. */
@@ -96,7 +97,7 @@ export async function readExport(files: Files, options: ReadOptions = {}): Promi
 }
 
 async function readFrom(path: string, spill: string, options: ReadOptions): Promise<Read> {
-  const { version = "1.1", schools = [], state, meanwhile } = options;
+  const { version = "1.1", schools = [], state, meanwhile, now = "2026-11-03T09:00:00Z" } = options;
   const records = new Map<RecordType, Raw[]>();
   const read = new WeakMap<PageSummary, { type: RecordType; page: Raw[] }>();
   const sink: PageSink = {
@@ -125,7 +126,12 @@ async function readFrom(path: string, spill: string, options: ReadOptions): Prom
   };
   const report = await extractCsv(
     config,
-    { log: () => undefined, findState: () => state ?? "nothing has been read before it", spill },
+    {
+      log: () => undefined,
+      findState: () => state ?? "nothing has been read before it",
+      spill,
+      now: () => Date.parse(now),
+    },
     sink,
     new AbortController().signal,
   );
