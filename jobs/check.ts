@@ -1,14 +1,15 @@
 /** `rosterbridge check`: everything that a night needs, tried out; what works, what is missing, how to mend it. */
 import { Failure, type ExitCode } from "../config/failure.ts";
 import type { LoadedConfig, SecretSection } from "../config/load.ts";
+import { gradesRefusal } from "../config/source-warnings.ts";
 import { probeGateway } from "../connectors/gateway/probe.ts";
 import { probeCsv } from "../connectors/oneroster/csv/probe.ts";
-import { probeOneRoster } from "../connectors/oneroster/probe.ts";
-import { REAL_PORTS } from "../connectors/oneroster/source.ts";
 import { checkConfiguration } from "./check/configuration.ts";
-import { found, type Finding } from "./check/finding.ts";
-import { asJson, exitCodeOf, findingLines, verdict } from "./check/report.ts";
+import { found, type Finding, type SectionName } from "./check/finding.ts";
+import { asJson, exitCodeOf, findingLines, heading, verdict } from "./check/report.ts";
+import { sisFindings } from "./check/sis.ts";
 import { checkState } from "./check/state.ts";
+import { gradesFindings } from "./check/grades.ts";
 import type { Call } from "./main.ts";
 import { csvStateFinder } from "./night/csv-last-state.ts";
 import { onInterrupt } from "./run/interrupt.ts";
@@ -19,10 +20,12 @@ export async function check(call: Call, { json }: { json: boolean }): Promise<Ex
   const findings: Finding[] = [];
   const told = new Set<string>();
   const interrupts = onInterrupt();
+  let section: SectionName | undefined;
   try {
     for await (const finding of findingsOf(call, interrupts.signal)) {
       findings.push(finding);
-      if (!json) stdout.write(findingLines(finding, told));
+      if (!json) stdout.write(heading(finding.section, section) + findingLines(finding, told));
+      ({ section } = finding);
     }
   } catch (error) {
     throw interrupts.signal.aborted ? stopped(interrupts.signal.reason) : error;
@@ -50,20 +53,24 @@ async function* outside(
   sound: ReadonlySet<SecretSection>,
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
-  const { source, delivery, state, institution } = config;
+  const { source, delivery, grades, state, institution } = config;
+  const scrub = (text: string) => scrubber.scrub(text);
   if (source.kind === "oneroster-rest" && sound.has("source")) {
-    const scrub = (text: string) => scrubber.scrub(text);
-    const ports = { ...REAL_PORTS, scrub, log: () => undefined };
-    for await (const step of probeOneRoster(source, ports, signal)) yield { area: "source", ...step };
+    yield* sisFindings(config, source, scrub, signal);
   }
   if (source.kind === "oneroster-csv") {
     const findState = csvStateFinder(state, institution.id, () => undefined);
     const ports = { findState, now: Date.now };
-    for await (const step of probeCsv(source, ports, signal)) yield { area: "source", ...step };
+    for await (const step of probeCsv(source, ports, signal)) {
+      yield { area: "source", section: "sis", ...step };
+    }
+  }
+  if (grades !== undefined && gradesRefusal(config) === undefined && sound.has("grades")) {
+    yield* gradesFindings(grades.source, scrub, signal);
   }
   if (delivery.kind !== "canvas-api" && sound.has("delivery")) {
     const steps = await probeGateway(delivery, { now: Date.now, random: Math.random, signal });
-    for (const step of steps) yield { area: "delivery", ...step };
+    for (const step of steps) yield { area: "delivery", section: "delivery", ...step };
   }
 }
 

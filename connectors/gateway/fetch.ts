@@ -115,6 +115,29 @@ async function tryOnce(
   }
 }
 
+/**
+ * The plain files of a folder at a server, as they are now.
+ * @throws Failure source.*, usage.no-credentials
+ */
+export async function listFiles(
+  place: SftpConfig,
+  signal: AbortSignal,
+  limits: SftpLimits = LIMITS,
+): Promise<RemoteFile[]> {
+  if (place.privateKey === undefined && place.password === undefined) throw noCredentials();
+  try {
+    const session = await openSession(place, limits, signal);
+    try {
+      return await unlessAborted(list(session, place.path), signal);
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof Failure ? asSourceFailure(error, place) : error;
+  }
+}
+
 async function list(session: SftpSession, folder: string): Promise<RemoteFile[]> {
   const entries = await session
     .ask<FileEntryWithStats[]>((sftp, done) => {

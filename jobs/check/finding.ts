@@ -1,9 +1,23 @@
 /** One line of `rosterbridge check`. */
 import type { ExitName, Failure } from "../../config/failure.ts";
 
+/** The parts of the report, in its order, and what stands over each. */
+export const SECTIONS = {
+  config: "This machine and the config",
+  sis: "The SIS: what a night reads",
+  answers: "The SIS: how its endpoints answer",
+  records: "The SIS: its records against the OneRoster standard",
+  gradebook: "The SIS: its gradebook",
+  fitness: "The roster: fit for Canvas",
+  grades: "Where grades come from",
+  delivery: "Delivery",
+} as const;
+export type SectionName = keyof typeof SECTIONS;
+
 export interface Finding {
   /** What it is about, and which exit code it has when it fails. */
   area: Extract<ExitName, "usage" | "source" | "delivery">;
+  section: SectionName;
   name: string;
   status: "ok" | "warn" | "fail";
   /** How long it took, in milliseconds; null where nothing was waited for. */
@@ -11,6 +25,8 @@ export interface Finding {
   message: string;
   /** What to do; empty when all is well. */
   hint: string;
+  /** sourcedIds of records that show it; the message has them too. */
+  examples?: string[];
 }
 
 /** Something of this machine or of the config. */
@@ -19,7 +35,8 @@ export function found(
   message: string,
   doubt?: { status: "warn" | "fail"; hint: string },
 ): Finding {
-  return { area: "usage", name, ms: null, message, status: doubt?.status ?? "ok", hint: doubt?.hint ?? "" };
+  const { status = "ok", hint = "" } = doubt ?? {};
+  return { area: "usage", section: "config", name, ms: null, message, status, hint };
 }
 
 export function failed(name: string, { message, hint }: Pick<Failure, "message" | "hint">): Finding {

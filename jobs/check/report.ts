@@ -1,12 +1,18 @@
 /** The findings of a check as a person reads them, and as a program does. */
 import { EXIT_CODES, type ExitCode } from "../../config/failure.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, SECTIONS, type SectionName } from "./finding.ts";
 
 const STATUS_WIDTH = 5;
-const NAME_WIDTH = 22;
+const NAME_WIDTH = 27;
+
+/** What stands over a part of the report; nothing while it goes on. */
+export function heading(section: SectionName, before: SectionName | undefined): string {
+  if (section === before) return "";
+  return `${before === undefined ? "" : "\n"}${SECTIONS[section]}\n\n`;
+}
 
 /**
- * `ok   orgs                  8 records, 42 ms`, and under what is not: what to do.
+ * `ok   orgs                       8 records, 42 ms`, and under what is not: what to do.
  * @param told hints that were given already; each is given once
  */
 export function findingLines({ status, name, ms, message, hint }: Finding, told: Set<string>): string {
@@ -32,7 +38,9 @@ export function exitCodeOf(findings: readonly Finding[]): ExitCode {
 }
 
 export function asJson(findings: readonly Finding[]): string {
-  const checks = findings.map(({ name, status, ms, message, hint }) => ({ name, status, ms, message, hint }));
+  const checks = findings.map(({ section, name, status, ms, message, hint, examples = [] }) => ({
+    ...{ section, name, status, ms, message, hint, examples },
+  }));
   return `${JSON.stringify({ checks, verdict: verdict(findings) }, null, 2)}\n`;
 }
 

@@ -213,7 +213,7 @@ function claimRunId(runs: string, startedAt: Date, job: Job): string {
   }
 }
 
-function dayIn(timezone: string, at: Date): string {
+export function dayIn(timezone: string, at: Date): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone: timezone, dateStyle: "short" }).format(at);
 }
 

@@ -84,8 +84,13 @@ describe("rosterbridge check", () => {
     expect(stderr).toBe("");
     const lines = stdout.trimEnd().split("\n");
     expect(lines.at(-1)).toBe("Ready for a night.");
-    expect(lines.slice(0, -2).filter((line) => !/^ok {3}\S.{20} \S/.test(line))).toEqual([]);
-    expect(lines).toContainEqual(expect.stringMatching(/^ok {3}orgs {18}4 records, \d+ ms$/));
+    const others = lines.slice(0, -1).filter((line) => line !== "" && !/^ok {3}\S.{25} \S/.test(line));
+    expect(others).toEqual([
+      ...["This machine and the config", "The SIS: what a night reads", "The SIS: how its endpoints answer"],
+      ...["The SIS: its records against the OneRoster standard", "The SIS: its gradebook"],
+      ...["The roster: fit for Canvas", "Delivery"],
+    ]);
+    expect(lines).toContainEqual(expect.stringMatching(/^ok {3}orgs {23}4 records, \d+ ms$/));
     for (const name of [
       "config",
       "secrets",
@@ -106,7 +111,7 @@ describe("rosterbridge check", () => {
 
     expect([code, verdict]).toEqual([0, "Ready for a night."]);
     expect(new Set(checks.flatMap((one) => Object.keys(one)))).toEqual(
-      new Set(["name", "status", "ms", "message", "hint"]),
+      new Set(["section", "name", "status", "ms", "message", "hint", "examples"]),
     );
     expect(of("enrollments")).toMatchObject({ status: "ok", hint: "" });
     expect(of("enrollments")?.ms).toBeTypeOf("number");
@@ -145,7 +150,7 @@ describe("rosterbridge check", () => {
     const { stdout } = await checkHome(home);
 
     expect(stdout).toMatch(
-      /^fail gateway folder {8}The folder \/gone does not exist at the gateway\. \(\d+ ms\)\n {5}→ Create it there/m,
+      /^fail gateway folder {13}The folder \/gone does not exist at the gateway\. \(\d+ ms\)\n {5}→ Create it there/m,
     );
     expect(stdout).toMatch(/\nNot ready: 1 of \d+ checks failed\.\n$/);
   });
@@ -196,7 +201,7 @@ describe("what check finds in the config", () => {
 
     const { stdout } = await checkHome(home);
     expect(stdout).toMatch(
-      /^fail config {16}2 problems in the configuration file\n {27}\S+:1:\d+: source\.pageSize/m,
+      /^fail config {21}2 problems in the configuration file\n {32}\S+:1:\d+: source\.pageSize/m,
     );
   });
 
@@ -233,11 +238,12 @@ describe("what check finds in the config", () => {
 
   it("is what this version cannot do", async () => {
     await using home = homeWith();
-    home.configure({ roster: { observers: true } });
+    const token = { env: "SIS_SECRET" };
+    home.configure({ delivery: { kind: "canvas-api", url: "https://canvas.example.org", token } });
     const { code, of } = await checksOf(home);
 
     expect(code).toBe(EXIT_CODES.usage);
-    expect(of("settings")?.message).toContain("roster.observers is not in this version");
+    expect(of("settings")?.message).toContain("delivery.kind canvas-api is not in this version");
     expect(of("users")).toMatchObject({ status: "ok" });
   });
 

@@ -16,13 +16,14 @@ const TAKEN: Record<AuthConfig["kind"], string> = {
   bearer: "the token is taken",
 };
 
-export async function* probeRoster(deps: ProbeDeps): AsyncGenerator<ProbeStep> {
+/** @returns what became of every endpoint that a night reads; none where nothing can be had at all */
+export async function* probeRoster(deps: ProbeDeps): AsyncGenerator<ProbeStep, EndpointProbe[]> {
   const { schools, service, auth } = deps.config;
   const inBulk = await probeDistrict(deps);
   const refusal = commonFailure(inBulk);
   if (refusal !== undefined) {
     yield refusal;
-    return;
+    return [];
   }
   if (inBulk.some(({ opening }) => opening !== undefined)) yield good("credentials", null, TAKEN[auth.kind]);
 
@@ -55,6 +56,7 @@ export async function* probeRoster(deps: ProbeDeps): AsyncGenerator<ProbeStep> {
   }
   const pageSize = await probePageSize(all, deps);
   if (pageSize !== undefined) yield pageSize;
+  return all;
 }
 
 async function probeDistrict(deps: ProbeDeps): Promise<EndpointProbe[]> {

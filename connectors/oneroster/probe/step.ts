@@ -9,6 +9,8 @@ export interface ProbeStep {
   message: string;
   /** What to do; empty when all is well. */
   hint: string;
+  /** sourcedIds of records that show it; the message has them too. */
+  examples?: string[];
 }
 
 export function good(name: string, ms: number | null, message: string): ProbeStep {

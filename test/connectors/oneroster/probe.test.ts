@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { probeOneRoster, type ProbeStep } from "../../../connectors/oneroster/probe.ts";
+import { probeOneRoster, type ProbeStep, type SisStep } from "../../../connectors/oneroster/probe.ts";
 import { makeDistrict } from "../../../jobs/demo/district.ts";
 import { type FaultRule, type Quirk, type SandboxAuth, startSandboxSis } from "../../../jobs/demo/sis.ts";
 import { type ConfigChanges, restConfig, secretOf, testPorts } from "./reading.ts";
@@ -9,13 +9,14 @@ const ENDPOINTS = ["orgs", "academicSessions", "courses", "classes", "users", "e
 const small = makeDistrict({ seed: 3, students: 20, schools: 2 });
 const bearer: SandboxAuth = { kind: "bearer", token: "t0ken" };
 
+/** What a night would meet; what is told of the SIS besides has tests of its own. */
 async function probe(url: string, changes: ConfigChanges = {}, ports = testPorts()): Promise<ProbeStep[]> {
   return all(probeOneRoster(restConfig(url, changes), ports, new AbortController().signal));
 }
 
-async function all(steps: AsyncIterable<ProbeStep>): Promise<ProbeStep[]> {
+async function all(steps: AsyncIterable<SisStep>): Promise<ProbeStep[]> {
   const found: ProbeStep[] = [];
-  for await (const step of steps) found.push(step);
+  for await (const step of steps) if (step.section === "sis") found.push(step);
   return found;
 }
 
@@ -66,14 +67,17 @@ describe("the probing of a SIS in order", () => {
 
     for (const endpoint of ENDPOINTS)
       expect(asked(`/${endpoint}`).map(({ query }) => query.limit)).toContain("1");
-    expect(asked("/users")).toHaveLength(1);
-    expect(asked("/enrollments").map(({ query }) => query.limit)).toEqual(["1", "50"]);
+    expect(asked("/users")[0]?.query.limit).toBe("1");
+    expect(asked("/enrollments").map(({ query }) => query.limit)).toEqual(
+      expect.arrayContaining(["1", "50"]),
+    );
   });
 
   it("asks what a night would ask, where collections are excluded", async () => {
     const { steps, asked } = await probeSandbox({ exclude: ["users", "courses"] });
 
     expect(statuses(steps)).toEqual(expect.arrayContaining(["ok students", "ok teachers"]));
+    // Not even for the report: a SIS may have reasons why it must not be asked.
     expect([...asked("/users"), ...asked("/courses")]).toEqual([]);
   });
 
@@ -83,8 +87,7 @@ describe("the probing of a SIS in order", () => {
     expect(step("schools")?.message).toBe("2 schools");
     expect(step("enrollments by school")?.message).toBe(`${small.enrollments.length} records in 2 schools`);
     expect(steps.filter(({ status }) => status !== "ok")).toEqual([]);
-    expect(asked("/enrollments")).toEqual([]);
-    expect(asked("/schools/101/classes")).toHaveLength(1);
+    expect(asked("/schools/101/classes")[0]?.query.limit).toBe("1");
   });
 
   it.each(["basic", "body"] as const)(
