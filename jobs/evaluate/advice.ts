@@ -94,43 +94,55 @@ export function meaning(facts: EvaluationFacts): string[] {
   const courses = resultOf(facts, "courses", "other-id") + resultOf(facts, "sections", "other-id");
   const claimed = facts.claims.reduce((all, { claimed, solved }) => all + claimed - solved, 0);
   const behind = facts.types.users?.behind ?? {};
-  const lines: [number, string][] = [
+  const lines: [number, string, string][] = [
     [
       resultOfAll(facts, "other-owner"),
-      "have an id that is another person's or thing's in Canvas: Canvas would rename that one, and give it away with all work and grades.",
+      "Ids that are another person's or thing's in Canvas",
+      "Canvas would rename that one, and give it away with all work and grades.",
     ],
     [
       facts.takeovers,
-      "have the login of an account without SIS ID that bears another name: Canvas would give it to them.",
+      "Logins of accounts without SIS ID that bear another name",
+      "Canvas would give those accounts to whoever has the login tonight.",
     ],
     [
       users("other-id"),
-      "people are in Canvas under another id: Canvas would skip them where their login is taken, and otherwise make them second accounts, without their work and grades.",
+      "People who are in Canvas under another id",
+      "Canvas would skip them where their login is taken, and otherwise make them second accounts, without their work and grades.",
     ],
     [
       courses,
-      "courses and sections are in Canvas under another id: Canvas would make empty ones beside them, and move nobody's work.",
+      "Courses and sections that are in Canvas under another id",
+      "Canvas would make empty ones beside them, and move nobody's work.",
     ],
-    [users("adopted"), "have an account without SIS ID, by their login: Canvas gives it this id by itself."],
+    [
+      users("adopted"),
+      "People whose account has no SIS ID, and their login",
+      "Canvas gives it this id by itself.",
+    ],
     [
       users("perhaps", "ambiguous"),
-      "may be in Canvas, and it cannot be told as whom: a person must look, or they get second accounts.",
+      "People who may be in Canvas, and it cannot be told as whom",
+      "A person must look, or they get second accounts.",
     ],
     [
       claimed,
-      "logins or integration ids are another SIS ID's in Canvas, and no change solves it: Canvas skips these users.",
+      "Logins or integration ids that another SIS ID has in Canvas, and no change solves it",
+      "Canvas skips these users.",
     ],
-    [users("new"), "people are new: Canvas makes accounts for them."],
+    [users("new"), "New people", "Canvas makes accounts for them."],
     [
       behind["in-sis"] ?? 0,
-      "people in Canvas are in the SIS and not in tonight's roster, as nobody enrolled them: they stay as they are.",
+      "People in Canvas whom the SIS has, and nobody enrolled in tonight's roster",
+      "They stay as they are.",
     ],
     [
       behind.gone ?? 0,
-      "people in Canvas are unknown to this configuration: rosterbridge never touches what it did not deliver, so they stay until somebody removes them.",
+      "People in Canvas who are unknown to this configuration",
+      "rosterbridge never touches what it did not deliver: they stay until somebody removes them.",
     ],
   ];
-  return lines.filter(([rows]) => rows > 0).map(([rows, words]) => `${grouped(rows)} ${words}`);
+  return lines.flatMap(([rows, what, so]) => (rows > 0 ? [`${what}: ${grouped(rows)}. ${so}`] : []));
 }
 
 /** Steps, each with what to type or to read. */
