@@ -8,31 +8,44 @@ import manifest from "../../package.json" with { type: "json" };
 import { fenced, page, ROOT } from "./pages.ts";
 
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
-const [README_CONFIG] = fenced(page("README.md"), "yaml");
-const [OPERATIONS_CONFIG] = fenced(page("docs/operations.md"), "yaml");
+const [README_CONFIG = "", README_GRADES = ""] = fenced(page("README.md"), "yaml");
+const [OPERATIONS_CONFIG = "", OPERATIONS_GRADES = ""] = fenced(page("docs/operations.md"), "yaml");
 
 describe("configs that people copy", () => {
   it.each([
     ["of the README", README_CONFIG],
+    ["of the README with grades", README_CONFIG + README_GRADES],
     ["of docs/operations.md", OPERATIONS_CONFIG],
+    ["of docs/operations.md with grades", OPERATIONS_CONFIG + OPERATIONS_GRADES],
     ["config/examples/minimal.yaml", read("config/examples/minimal.yaml")],
     ["config/examples/oakdale.yaml", read("config/examples/oakdale.yaml")],
   ])("%s load, once their secrets are there", async (_, yaml) => {
-    const { config } = await load(yaml ?? "");
+    const { config } = await load(yaml);
     expect(config.institution.id).toBe("oakdale");
   });
 
   it("name as secrets of the systemd service what it hands over", () => {
     const service = read("docs/systemd/rosterbridge@.service");
     const handedOver = [...service.matchAll(/^LoadCredential=([^:]+):\/etc\/rosterbridge\/\1$/gm)];
-    const names = secretsOf(parse(OPERATIONS_CONFIG ?? "")).map(({ file }) => file?.replace(/^\.\//, ""));
-    expect(handedOver.map(([, name]) => name).sort()).toEqual([...names, "rosterbridge.yaml"].sort());
+    const names = (yaml: string) => secretsOf(parse(yaml)).map(({ file }) => file?.replace(/^\.\//, ""));
+    expect(handedOver.map(([, name]) => name).sort()).toEqual(
+      [...names(OPERATIONS_CONFIG), "rosterbridge.yaml"].sort(),
+    );
+    const withGrades = [...service.matchAll(/^#LoadCredential=([^:]+):\/etc\/rosterbridge\/\1$/gm)];
+    expect(withGrades.map(([, name]) => name)).toEqual(names(OPERATIONS_GRADES));
     expect(service).toContain("--config ${CREDENTIALS_DIRECTORY}/rosterbridge.yaml");
   });
 
   it("keep the state where the systemd service may write", () => {
     const directory = /^StateDirectory=(.+)$/m.exec(read("docs/systemd/rosterbridge@.service"))?.[1];
-    expect(parse(OPERATIONS_CONFIG ?? "")).toMatchObject({ state: `/var/lib/${directory ?? ""}` });
+    expect(parse(OPERATIONS_CONFIG)).toMatchObject({ state: `/var/lib/${directory ?? ""}` });
+  });
+});
+
+describe("the systemd timers", () => {
+  it.each(["roster", "grades"])("start the job %s by the service", (job) => {
+    const timer = read(`docs/systemd/rosterbridge${job === "roster" ? "" : `-${job}`}.timer`);
+    expect(timer).toContain(`\nUnit=rosterbridge@${job}.service\n`);
   });
 });
 
