@@ -141,7 +141,7 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
 
   command(
     "check",
-    "config, credentials, SIS, gateway: what works and how to mend what does not",
+    "config, credentials, SIS, Canvas, gateway: what works and how to mend what does not",
     async (call, flags) => {
       const { check } = await import("./check.ts");
       return check(call, { json: flags["json"] === true });
