@@ -5,7 +5,7 @@
  * of the file in a database error.
  */
 
-/** In the order in which Canvas imports them, which is also the order of the package. */
+/** The files of every night, in the order in which Canvas imports them. */
 export const CANVAS_FILES = {
   accounts: ["account_id", "parent_account_id", "name", "status"],
   terms: ["term_id", "name", "status", "start_date", "end_date"],
@@ -15,14 +15,33 @@ export const CANVAS_FILES = {
   enrollments: ["course_id", "section_id", "user_id", "role", "status", "start_date", "end_date"],
 } as const;
 
+/** Files that are there only when the configuration asks for them. */
+export const OPTIONAL_FILES = {
+  user_observers: ["observer_id", "student_id", "status"],
+} as const;
+
+/** In the order in which Canvas imports them. */
+export const PACKAGE_ORDER: readonly PackageFile[] = [
+  "accounts",
+  "terms",
+  "courses",
+  "sections",
+  "users",
+  "enrollments",
+  "user_observers",
+];
+
 export type CanvasFile = keyof typeof CANVAS_FILES;
+export type OptionalFile = keyof typeof OPTIONAL_FILES;
+export type PackageFile = CanvasFile | OptionalFile;
 export type CanvasRow<F extends CanvasFile> = Record<(typeof CANVAS_FILES)[F][number], string>;
 
 /** Columns of users.csv that are there only when the configuration asks for them, after the fixed ones. */
 export const OPTIONAL_USER_COLUMNS = ["integration_id", "authentication_provider_id", "short_name"] as const;
 
-type ColumnOf<F extends CanvasFile> =
-  (typeof CANVAS_FILES)[F][number] | (F extends "users" ? (typeof OPTIONAL_USER_COLUMNS)[number] : never);
+type ColumnOf<F extends PackageFile> =
+  | (typeof CANVAS_FILES & typeof OPTIONAL_FILES)[F][number]
+  | (F extends "users" ? (typeof OPTIONAL_USER_COLUMNS)[number] : never);
 
 /** What makes a row of a file one of its kind, in the order by which the file is sorted (accounts: parents first). */
 export const CANVAS_KEYS = {
@@ -32,10 +51,11 @@ export const CANVAS_KEYS = {
   sections: ["section_id"],
   users: ["user_id"],
   enrollments: ["section_id", "user_id", "role"],
-} as const satisfies { [F in CanvasFile]: readonly ColumnOf<F>[] };
+  user_observers: ["observer_id", "student_id"],
+} as const satisfies { [F in PackageFile]: readonly ColumnOf<F>[] };
 
 export interface ColumnRule {
-  file: CanvasFile;
+  file: PackageFile;
   column: string;
   /** A row with this column empty is skipped by Canvas. */
   required?: true;
@@ -48,7 +68,7 @@ export interface ColumnRule {
 const ID_OR_NAME = 255;
 const INSTANT = String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`;
 
-type RuleOf<F extends CanvasFile> = Record<ColumnOf<F>, Omit<ColumnRule, "file" | "column">>;
+type RuleOf<F extends PackageFile> = Record<ColumnOf<F>, Omit<ColumnRule, "file" | "column">>;
 
 const id = { required: true, maxLength: ID_OR_NAME } as const;
 const name = id;
@@ -57,7 +77,7 @@ const instant = { maxLength: 20, pattern: INSTANT } as const;
 const status = (words: string) =>
   ({ required: true, maxLength: ID_OR_NAME, pattern: `^(${words})$` }) as const;
 
-const RULES: { [F in CanvasFile]: RuleOf<F> } = {
+const RULES: { [F in PackageFile]: RuleOf<F> } = {
   accounts: { account_id: id, parent_account_id: optional, name, status: status("active|deleted") },
   terms: { term_id: id, name, status: status("active|deleted"), start_date: instant, end_date: instant },
   courses: {
@@ -98,11 +118,12 @@ const RULES: { [F in CanvasFile]: RuleOf<F> } = {
     start_date: instant,
     end_date: instant,
   },
+  user_observers: { observer_id: id, student_id: id, status: status("active|deleted") },
 };
 
 /** What each column may hold, file by file. */
 export const COLUMN_RULES: readonly ColumnRule[] = Object.entries(RULES).flatMap(([file, columns]) =>
-  Object.entries(columns).map(([column, rule]) => ({ file: file as CanvasFile, column, ...rule })),
+  Object.entries(columns).map(([column, rule]) => ({ file: file as PackageFile, column, ...rule })),
 );
 
 /** Canvas limits a user's whole name: these columns, joined by a space. */
@@ -113,7 +134,7 @@ export const FULL_NAME = {
 } as const;
 
 export interface Reference {
-  file: CanvasFile;
+  file: PackageFile;
   column: string;
   /** The file whose only key it names. */
   to: CanvasFile;
@@ -130,4 +151,6 @@ export const REFERENCES: readonly Reference[] = [
   { file: "enrollments", column: "course_id", to: "courses" },
   { file: "enrollments", column: "section_id", to: "sections" },
   { file: "enrollments", column: "user_id", to: "users" },
+  { file: "user_observers", column: "observer_id", to: "users" },
+  { file: "user_observers", column: "student_id", to: "users" },
 ];

@@ -13,11 +13,11 @@ export function currentOrgs({ orgs, roles }: Pick<User, "orgs" | "roles">, rules
   if (roles.every(({ beginDate, endDate }) => beginDate === undefined && endDate === undefined)) return orgs;
   return orgs.filter((org) => {
     const held = roles.filter((role) => role.org === org);
-    return held.length === 0 || held.some((role) => isCurrent(role, rules));
+    return held.length === 0 || held.some((role) => isCurrentRole(role, rules));
   });
 }
 
-function isCurrent({ beginDate, endDate }: UserRole, { today, endDates }: OrgRules): boolean {
+export function isCurrentRole({ beginDate, endDate }: UserRole, { today, endDates }: OrgRules): boolean {
   if (beginDate !== undefined && beginDate > today) return false;
   return endDate === undefined || lastDay(endDate, endDates) >= today;
 }

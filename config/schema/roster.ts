@@ -128,10 +128,10 @@ export const Roster = z.strictObject({
       }),
     })
     .prefault({}),
-  observers: z
-    .boolean()
-    .default(false)
-    .meta({ description: "Whether guardians come as users, with user_observers.csv." }),
+  observers: z.boolean().default(false).meta({
+    description:
+      "Whether guardians, parents and relatives of students in the package come as users, with user_observers.csv.",
+  }),
   missing: z.strictObject(removal).prefault({}).meta({
     description: "What Canvas is told of rows that were delivered last night and are gone tonight.",
   }),

@@ -69,6 +69,7 @@ export const BUILDERS: Builders = {
     identifier: optionalText(user.identifier, "identifier", notes),
     email: optionalText(user.email, "email", notes),
     ...placesOf(user, notes),
+    agents: refTexts(user.agents),
     metadata: metadataTexts(user.metadata),
   }),
 

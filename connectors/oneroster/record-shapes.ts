@@ -49,6 +49,7 @@ interface Shapes {
     roles?: unknown;
     primaryOrg?: unknown;
     userProfiles?: unknown;
+    agents?: unknown;
     metadata?: unknown;
   };
   enrollments: BaseShape & {

@@ -51,7 +51,7 @@ export interface Class extends BaseRecord {
 export interface UserRole {
   /** Lower case: 1.1's words, those of 1.2 such as siteadministrator and counselor, or `ext:…`. */
   role: string;
-  /** sourcedId of the org. */
+  /** sourcedId of the org; empty for the one role of a OneRoster 1.1 user who is in none. */
   org: string;
   /** Calendar days as in an enrollment. */
   beginDate: string | undefined;
@@ -73,6 +73,8 @@ export interface User extends BaseRecord {
   orgs: string[];
   /** Primary ones first; of OneRoster 1.1, the one role in each of the orgs. */
   roles: UserRole[];
+  /** sourcedIds of the users that the record names: of a student its guardians, of a guardian the students. */
+  agents: string[];
   /** Only the members that are text or numbers, as text. */
   metadata: Record<string, string>;
 }

@@ -24,7 +24,10 @@ export function placesOf(
     const everywhere = { beginDate: undefined, endDate: undefined };
     return {
       orgs: named,
-      roles: word === "" ? [] : named.map((org) => ({ role: word, org, ...everywhere })),
+      roles:
+        word === ""
+          ? []
+          : (named.length === 0 ? [""] : named).map((org) => ({ role: word, org, ...everywhere })),
     };
   }
   const held = rolesOf(roles, notes);

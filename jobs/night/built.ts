@@ -3,8 +3,7 @@ import { Failure } from "../../config/failure.ts";
 import type { Config, SourceConfig } from "../../config/schema.ts";
 
 /** @throws Failure usage.not-built */
-export function rosterSource({ source, roster, delivery }: Config): SourceConfig {
-  if (roster.observers) throw notBuilt("roster.observers", "Set it to false.");
+export function rosterSource({ source, delivery }: Config): SourceConfig {
   if (delivery.kind === "canvas-api")
     throw notBuilt("delivery.kind canvas-api", "Use kind: sftp or directory.");
   return source;

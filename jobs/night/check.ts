@@ -10,14 +10,13 @@ import type { Config } from "../../config/schema.ts";
 import { readArchiveIndex, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
 import { openDatabase } from "../../connectors/store/database.ts";
 import { writeBaseline } from "../../connectors/store/roster/baseline.ts";
-import type { Compared, FileChange } from "../../connectors/store/roster/compared.ts";
+import type { Compared } from "../../connectors/store/roster/compared.ts";
 import { compareNights, writeChanges } from "../../connectors/store/roster/difference.ts";
-import { settleRoster, type RosterFile } from "../../connectors/store/roster/settle.ts";
+import { settleRoster, type RosterColumns } from "../../connectors/store/roster/settle.ts";
 import { writeRoster, type Settled } from "../../connectors/store/roster/write.ts";
-import { CANVAS_FILES, COLUMN_RULES, FULL_NAME } from "../../mappers/canvas-files.ts";
+import { COLUMN_RULES, FULL_NAME } from "../../mappers/canvas-files.ts";
 import { dayEnd, dayStart } from "../../mappers/days.ts";
 import { recognisedAs } from "../../mappers/file-recognition.ts";
-import { userColumns } from "../../mappers/users.ts";
 import { baselineFolder } from "../run/baseline.ts";
 import type { Run } from "../run/run.ts";
 import { keepCompared } from "./compared-file.ts";
@@ -26,6 +25,8 @@ import { draftsOf, nightFolders } from "./folders.ts";
 import { judge } from "./guard.ts";
 import { lastNight } from "./last-night.ts";
 import { placeFile, placeRest } from "./place-files.ts";
+import { rosterColumns } from "./roster-columns.ts";
+import { fileChanges } from "./wording.ts";
 
 /**
  * What DuckDB may hold before it goes to disk, in MB. Sorting goes to disk in parts, each of which must fit: eight
@@ -44,10 +45,10 @@ export async function check(run: Run, config: Config): Promise<void> {
     const files = ofType(index, type).map(({ name }) => draftsOf(folders.map, name));
     return { rows: files.map(({ rows }) => rows), rest: files.map(({ rest }) => rest) };
   };
-  const columns = { ...CANVAS_FILES, users: userColumns(config.roster.users) };
-  proveHeaders(columns);
   const { timezone } = config.institution;
   const last = await lastNight(run, config);
+  const columns = rosterColumns(config.roster, last.settling?.folder);
+  proveHeaders(columns);
   const database = await openDatabase({
     spill: folders.spill,
     memoryLimitMb: memoryLimit([
@@ -84,7 +85,7 @@ export async function check(run: Run, config: Config): Promise<void> {
     });
     compared = await compareNights(database, columns, last.baseline);
     settled = await writeRoster(database, columns, folders.canvas, folders.rejects, config.delivery.mode);
-    await writeChanges(database, compared.baseline, folders.changes);
+    await writeChanges(database, columns, compared.baseline, folders.changes);
     if (!last.isDelivered) await writeBaseline(database, columns, baselineFolder(run.folder));
   } finally {
     database.close();
@@ -115,7 +116,7 @@ function record(run: Run, settled: Settled, compared: Compared): void {
     entry.leftOut = settled.leftOut[type] ?? {};
   }
   run.manifest.files = Object.fromEntries(
-    (Object.entries(compared.files) as [RosterFile, FileChange][])
+    fileChanges(compared.files)
       .filter(([, { rows, removed }]) => rows + removed > 0)
       .map(([file, { added, changed, removed, unchanged }]) => [
         file,
@@ -135,7 +136,7 @@ function record(run: Run, settled: Settled, compared: Compared): void {
 }
 
 /** Canvas tells files by their headers alone: one that looks like another would be read as that. */
-function proveHeaders(columns: Record<string, readonly string[]>): void {
+function proveHeaders(columns: RosterColumns): void {
   for (const [file, header] of Object.entries(columns)) {
     const kind = recognisedAs(header);
     if (kind !== file)

@@ -1,7 +1,9 @@
 /** The records of one page as drafts: users and enrollments mapped, the others only read. Runs in the page threads. */
 import { readRecord } from "../../connectors/oneroster/read-record.ts";
 import type { Enrollment, ReadResult, RecordType, User } from "../../connectors/oneroster/records.ts";
+import { AGENT_COLUMNS } from "../../connectors/store/roster/tables.ts";
 import { toEnrollmentRow } from "../../mappers/enrollments.ts";
+import { partOf } from "../../mappers/observers.ts";
 import { currentOrgs } from "../../mappers/user-orgs.ts";
 import { toUserRow, userColumns } from "../../mappers/users.ts";
 import { addAbsent, addReject, addRow, type Drafts } from "./drafts.ts";
@@ -15,14 +17,15 @@ export function isBig(type: RecordType): type is BigType {
   return type === "users" || type === "enrollments";
 }
 
-/** Between the orgs of a user's draft: no id that has been read holds a control character. */
+/** Between the orgs of a user's draft, and between the agents: no id that has been read holds a control character. */
 export const ORG_SEPARATOR = "\u001f";
 
 const ENROLLMENT_DRAFT = ["section_id", "user", "role", "start_date", "end_date"] as const;
 
 /** The columns of a draft's row behind its sourcedId and time. */
 export function draftColumns(type: BigType, roster: PageWorkerData["roster"]): string[] {
-  return type === "users" ? ["orgs", ...userColumns(roster.users)] : [...ENROLLMENT_DRAFT];
+  if (type === "enrollments") return [...ENROLLMENT_DRAFT];
+  return ["orgs", ...userColumns(roster.users), ...(roster.observers ? AGENT_COLUMNS : [])];
 }
 
 /** A record of a small collection, or why there is none: one line of JSON. */
@@ -79,6 +82,10 @@ function draftUser(
   }
   for (const { field, reason } of mapped.notes) note(notes, "users", field, reason, user.sourcedId);
   const cells: Record<string, string> = { ...mapped.row, orgs: orgs.join(ORG_SEPARATOR) };
+  if (options.roster.observers) {
+    cells["part"] = partOf(user, options);
+    cells["agents"] = user.agents.join(ORG_SEPARATOR);
+  }
   addRow(
     drafts,
     user.sourcedId,

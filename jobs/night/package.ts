@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { writePackage } from "../../connectors/store/package.ts";
-import { CANVAS_FILES } from "../../mappers/canvas-files.ts";
+import { PACKAGE_ORDER } from "../../mappers/canvas-files.ts";
 import type { Run } from "../run/run.ts";
 import { nightFolders } from "./folders.ts";
 
@@ -12,8 +12,7 @@ import { nightFolders } from "./folders.ts";
 export async function packageFiles(run: Run, config: Config): Promise<void> {
   const folder = nightFolders(run.folder).canvas;
   const there = new Set(readdirSync(folder));
-  const files = Object.keys(CANVAS_FILES)
-    .map((file) => `${file}.csv`)
+  const files = PACKAGE_ORDER.map((file) => `${file}.csv`)
     .filter((name) => there.has(name))
     .map((name) => ({ name, path: join(folder, name) }));
   if (files.length === 0) {

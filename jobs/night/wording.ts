@@ -1,11 +1,13 @@
 /** Numbers, schools and what becomes of rows, in the words that the guards and `plan` share. */
 import type { RosterConfig } from "../../config/schema.ts";
-import type { RosterFile } from "../../connectors/store/roster/settle.ts";
+import type { Compared, FileChange } from "../../connectors/store/roster/compared.ts";
+import { policyOf } from "../../connectors/store/roster/extra-files.ts";
+import type { CoreFile, RosterFile } from "../../connectors/store/roster/settle.ts";
 
 export type Policies = RosterConfig["missing"];
 
 /** What each policy of `roster.missing` does to a row, before (`would …`) and in the package. */
-const FATES: Record<Policies[RosterFile], { would: string; sent: string }> = {
+const FATES: Record<Policies[CoreFile], { would: string; sent: string }> = {
   delete: { would: "be deleted", sent: "sent as deleted" },
   suspend: { would: "be suspended", sent: "sent as suspended" },
   complete: { would: "be completed", sent: "sent as completed" },
@@ -14,7 +16,12 @@ const FATES: Record<Policies[RosterFile], { would: string; sent: string }> = {
 };
 
 export function fateOf(file: RosterFile, missing: Policies): { would: string; sent: string } {
-  return FATES[missing[file]];
+  return FATES[policyOf(file, missing)];
+}
+
+/** The files of a comparison, in Canvas's order. */
+export function fileChanges(files: Compared["files"]): [RosterFile, FileChange][] {
+  return Object.entries(files) as [RosterFile, FileChange][];
 }
 
 /** `1,234`. */
@@ -24,7 +31,8 @@ export function grouped(value: number): string {
 
 /** `1 user`, `1,234 users`; the name of every file is its rows' plural. */
 export function count(rows: number, file: string): string {
-  return `${grouped(rows)} ${rows === 1 ? file.slice(0, -1) : file}`;
+  const words = file.replaceAll("_", " ");
+  return `${grouped(rows)} ${rows === 1 ? words.slice(0, -1) : words}`;
 }
 
 /** As a SIS named it, but on one line; a name must not paint on somebody's terminal. */

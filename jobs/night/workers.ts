@@ -83,7 +83,13 @@ function workerFile(): string {
  * @param today the day of the run, YYYY-MM-DD
  */
 export function pageWorkerData({ roster, institution, source }: Config, today: string): PageWorkerData {
-  const { users, enrollments } = roster;
+  const { users, enrollments, observers } = roster;
   const { schools, endDates } = source;
-  return { roster: { users, enrollments }, schools, timezone: institution.timezone, endDates, today };
+  return {
+    roster: { users, enrollments, observers },
+    schools,
+    timezone: institution.timezone,
+    endDates,
+    today,
+  };
 }

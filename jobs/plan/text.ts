@@ -1,8 +1,9 @@
 /** A plan as a person wants to read it before saying yes: the numbers, what stands out, the first rows, the verdict. */
 import type { Compared, MovedColumn, SchoolChange } from "../../connectors/store/roster/compared.ts";
 import type { RosterFile } from "../../connectors/store/roster/settle.ts";
+import { isExtra, policyOf } from "../../connectors/store/roster/extra-files.ts";
 import { guardLines } from "../run/guard-lines.ts";
-import { count, fateOf, grouped, percentOf, schoolWithId } from "../night/wording.ts";
+import { count, fateOf, fileChanges, grouped, percentOf, schoolWithId } from "../night/wording.ts";
 import { inColumns } from "./columns.ts";
 import { type PlanFacts, type ToldChange, withoutNames } from "./facts.ts";
 
@@ -45,14 +46,14 @@ function heading({ run, institution, compared, guard }: PlanFacts): string[] {
 
 function sizes({ files }: Compared): string[] {
   return inColumns(
-    [["file", "rows"], ...entries(files).map(([file, { rows }]) => [file, grouped(rows)])],
+    [["file", "rows"], ...fileChanges(files).map(([file, { rows }]) => [file, grouped(rows)])],
     [1],
   );
 }
 
 function differences({ files }: Compared): string[] {
   const title = ["file", "rows", "added", "changed", "removed", "unchanged"];
-  const rows = entries(files).map(([file, { rows, added, changed, removed, unchanged }]) => [
+  const rows = fileChanges(files).map(([file, { rows, added, changed, removed, unchanged }]) => [
     file,
     ...[rows, added, changed, removed, unchanged].map(grouped),
   ]);
@@ -61,24 +62,24 @@ function differences({ files }: Compared): string[] {
 
 function removals(facts: PlanFacts): string[] {
   const { compared, missing } = facts;
-  const lines = entries(compared.files)
+  const lines = fileChanges(compared.files)
     .filter(([, { removed }]) => removed > 0)
     .map(
       ([file, { removed }]) =>
-        `${count(removed, file)}: ${nightly(file, facts)} (roster.missing.${file}: ${missing[file]})`,
+        `${count(removed, file)}: ${nightly(file, facts)}${isExtra(file) ? "" : ` (roster.missing.${file}: ${missing[file]})`}`,
     );
   return titled("There last night, gone tonight", lines);
 }
 
 function nightly(file: RosterFile, facts: PlanFacts): string {
   const { missing, mode, repeatMissingNights: nights } = facts;
-  if (missing[file] === "keep" || mode === "diffing") return fate(file, facts);
+  if (policyOf(file, missing) === "keep" || mode === "diffing") return fate(file, facts);
   return `${fate(file, facts)} for ${nights === 1 ? "1 night" : `${nights} nights`}`;
 }
 
 /** Canvas deletes by itself what is not in a diffing package any more; every other row stays in it. */
 function fate(file: RosterFile, { missing, mode }: PlanFacts): string {
-  const isLeftOut = mode === "diffing" && missing[file] === "delete";
+  const isLeftOut = mode === "diffing" && policyOf(file, missing) === "delete";
   return isLeftOut ? "left out, which the diffing directory takes for deleted" : fateOf(file, missing).sent;
 }
 
@@ -150,7 +151,7 @@ function firstRows(facts: PlanFacts): string[] {
 }
 
 function rowWords({ file, change, column, before, after }: ToldChange, facts: PlanFacts): string {
-  if (change === "removed" && file in facts.missing) return fate(file as RosterFile, facts);
+  if (change === "removed" && file in facts.compared.files) return fate(file as RosterFile, facts);
   if (column === "" || change !== "changed") return "";
   if (before === null || after === null) return `${column} changed`;
   return onOneLine(`${column}: ${before === "" ? "blank" : before} → ${after === "" ? "blank" : after}`);
@@ -193,8 +194,4 @@ function shortened<T>(all: readonly T[], lines: (some: readonly T[]) => string[]
 /** Ids come from the SIS as well. */
 function onOneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ");
-}
-
-function entries(files: Compared["files"]): [RosterFile, Compared["files"][RosterFile]][] {
-  return Object.entries(files) as [RosterFile, Compared["files"][RosterFile]][];
 }

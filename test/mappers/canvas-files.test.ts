@@ -2,25 +2,31 @@ import { describe, expect, it } from "vitest";
 import {
   CANVAS_FILES,
   CANVAS_KEYS,
-  type CanvasFile,
   COLUMN_RULES,
+  OPTIONAL_FILES,
   OPTIONAL_USER_COLUMNS,
+  PACKAGE_ORDER,
+  type PackageFile,
   REFERENCES,
 } from "../../mappers/canvas-files.ts";
 
-const FILES = Object.keys(CANVAS_FILES) as CanvasFile[];
+const FILES = PACKAGE_ORDER;
+const COLUMNS = { ...CANVAS_FILES, ...OPTIONAL_FILES };
 
-function columnsOf(file: CanvasFile): readonly string[] {
-  return file === "users" ? [...CANVAS_FILES.users, ...OPTIONAL_USER_COLUMNS] : CANVAS_FILES[file];
+function columnsOf(file: PackageFile): readonly string[] {
+  return file === "users" ? [...CANVAS_FILES.users, ...OPTIONAL_USER_COLUMNS] : COLUMNS[file];
 }
 
-function rule(file: CanvasFile, column: string) {
+function rule(file: PackageFile, column: string) {
   return COLUMN_RULES.find((one) => one.file === file && one.column === column);
 }
 
 describe("canvas files as data", () => {
   it("come in the order in which Canvas imports them", () => {
-    expect(FILES).toEqual(["accounts", "terms", "courses", "sections", "users", "enrollments"]);
+    const always = ["accounts", "terms", "courses", "sections", "users", "enrollments"];
+    expect(FILES).toEqual([...always, "user_observers"]);
+    expect(Object.keys(CANVAS_FILES)).toEqual(always);
+    expect([...FILES].sort()).toEqual(Object.keys(COLUMNS).sort());
   });
 
   it.each(FILES)("have a rule for every column of %s, and no other", (file) => {
@@ -51,7 +57,7 @@ describe("canvas files as data", () => {
       FILES.filter((file) => CANVAS_KEYS[file].length === 1).map((file) => [CANVAS_KEYS[file][0], file]),
     );
     for (const file of FILES) {
-      for (const column of CANVAS_FILES[file]) {
+      for (const column of COLUMNS[file]) {
         const to = keys[column];
         if (to === undefined || to === file) continue;
         expect(REFERENCES).toContainEqual(expect.objectContaining({ file, column, to }));
@@ -59,7 +65,7 @@ describe("canvas files as data", () => {
     }
   });
 
-  it.each<[CanvasFile, string, number]>([
+  it.each<[PackageFile, string, number]>([
     ["users", "login_id", 100],
     ["users", "user_id", 255],
     ["accounts", "name", 255],
@@ -73,7 +79,7 @@ describe("canvas files as data", () => {
     expect(rule(file, column)?.maxLength).toBe(length);
   });
 
-  const words: [CanvasFile, string[], string[]][] = [
+  const words: [PackageFile, string[], string[]][] = [
     ["accounts", ["active", "deleted"], ["completed", ""]],
     ["terms", ["active", "deleted"], ["inactive"]],
     ["courses", ["active", "unpublished", "published", "completed", "deleted"], ["activex", "Active"]],

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CANVAS_FILES, type CanvasFile } from "../../mappers/canvas-files.ts";
+import { CANVAS_FILES, OPTIONAL_FILES, type PackageFile } from "../../mappers/canvas-files.ts";
 import { recognisedAs } from "../../mappers/file-recognition.ts";
 import { userColumns } from "../../mappers/users.ts";
 import { roster } from "./records.ts";
 
-const FILES = Object.entries(CANVAS_FILES) as [CanvasFile, readonly string[]][];
+const FILES = Object.entries({ ...CANVAS_FILES, ...OPTIONAL_FILES }) as [PackageFile, readonly string[]][];
 
 describe("recognisedAs", () => {
   it.each(FILES)("takes %s for what it is", (file, columns) => {

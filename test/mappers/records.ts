@@ -68,6 +68,7 @@ export function user(sourcedId: string, said: Partial<User> = {}): User {
     email: "ann@oakdale.example",
     orgs: ["school-1"],
     roles: [],
+    agents: [],
     metadata: {},
     ...said,
   };

@@ -8,11 +8,10 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readWrittenCsv, writeCsv } from "../csv.ts";
 import type { Database } from "../database.ts";
-import { columnList, KEYS, ROSTER_FILES, tonight } from "./files.ts";
+import { isExtra } from "./extra-files.ts";
+import { columnList, filesOf, KEYS, tonight } from "./files.ts";
 import { stayingReferences } from "./missing.ts";
-import type { RosterFile, SettleOptions } from "./settle.ts";
-
-type Columns = SettleOptions["columns"];
+import type { RosterColumns, RosterFile } from "./settle.ts";
 
 const RECORD = ["source_type", "source_id"] as const;
 const MEMORY = ["nights", "held"] as const;
@@ -21,10 +20,10 @@ const MEMORY = ["nights", "held"] as const;
 export async function loadBaseline(
   database: Database,
   folder: string | undefined,
-  columns: Columns,
+  columns: RosterColumns,
 ): Promise<void> {
-  for (const file of ROSTER_FILES) {
-    const known = [...RECORD, ...columns[file], ...MEMORY];
+  for (const [file, names] of filesOf(columns)) {
+    const known = [...RECORD, ...names, ...MEMORY];
     // A file that is not there reads as an empty one; no folder at all is one without files.
     const rows = readWrittenCsv(folder === undefined ? "" : join(folder, `${file}.csv`), known);
     await database.run(`CREATE TABLE last_${file} AS
@@ -33,14 +32,20 @@ export async function loadBaseline(
 }
 
 /** Writes tonight as the baseline of the next night, into a folder that is made anew. */
-export async function writeBaseline(database: Database, columns: Columns, folder: string): Promise<void> {
+export async function writeBaseline(
+  database: Database,
+  columns: RosterColumns,
+  folder: string,
+): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const file of ROSTER_FILES) {
-    const names = [...RECORD, ...columns[file]];
-    const from = `(SELECT ${columnList(names)}, '' AS nights, ${heldOf(file)} AS held FROM ${tonight(file, columns[file])}
+  for (const [file, own] of filesOf(columns)) {
+    const names = [...RECORD, ...own];
+    const from = `(SELECT ${columnList(names)}, '' AS nights, ${heldOf(file)} AS held FROM ${tonight(file, own)}
       UNION ALL SELECT ${columnList(names)}, if(nights = 0, '', nights::VARCHAR), ${heldOf(file)}
         FROM beside_${file} WHERE remembered)`;
+    // Without the file the next night knows nothing of it unless the configuration asks for it.
+    if (isExtra(file) && (await database.count(`SELECT count(*) FROM ${from}`)) === 0) continue;
     // Nobody reads these files in order, and sorting them would cost as much as the package.
     await writeCsv(database, { from }, [...names, ...MEMORY], join(folder, `${file}.csv`));
   }

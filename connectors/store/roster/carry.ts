@@ -5,14 +5,12 @@
 import type { Database } from "../database.ts";
 import { columnList, KEYS } from "./files.ts";
 import { createBeside } from "./missing.ts";
-import type { RosterFile, SettleOptions } from "./settle.ts";
-
-type Columns = SettleOptions["columns"];
-
-const STAYS = "; its row of the last delivered night stays";
+import { carryLinks } from "./observers.ts";
+import { STAYS } from "./reasons.ts";
+import type { RosterColumns, RosterFile } from "./settle.ts";
 
 /** Adds to the settled tables what stays, and says so in `rejects`. */
-export async function carryOver(database: Database, columns: Columns): Promise<void> {
+export async function carryOver(database: Database, columns: RosterColumns): Promise<void> {
   await createBeside(database, columns);
   await database.run(`
     CREATE TEMP TABLE here AS
@@ -20,6 +18,7 @@ export async function carryOver(database: Database, columns: Columns): Promise<v
     CREATE TEMP TABLE kept (type VARCHAR, sourced_id VARCHAR)`);
   await findEnrollments(database);
   await carryUsers(database, columns.users);
+  if (columns.user_observers !== undefined) await carryLinks(database, columns.user_observers);
   await carry(database, "sections", columns.sections, "section_id IN (SELECT section_id FROM staying)");
   await carry(database, "courses", columns.courses, "course_id IN (SELECT course_id FROM sections)");
   await carryTerms(database, columns.terms);

@@ -1,5 +1,5 @@
 /** Tonight against the last delivered night, in numbers: what the guards judge and `plan` shows. */
-import type { RosterFile } from "./settle.ts";
+import type { CoreFile, ExtraFile, RosterFile } from "./settle.ts";
 
 export interface FileChange {
   /** Rows that the SIS has tonight, or that stay because their record was rejected. */
@@ -37,7 +37,7 @@ export interface MovedColumn {
 
 /** Rows removed under one key and added under another with the same names: ids that were given anew. */
 export interface Renamed {
-  file: RosterFile;
+  file: CoreFile;
   pairs: number;
   examples: { before: string; after: string }[];
 }
@@ -45,7 +45,7 @@ export interface Renamed {
 export interface Compared {
   /** The night that it is compared with; undefined before the first delivery. */
   baseline: { run: string; deliveredAt: string } | undefined;
-  files: Record<RosterFile, FileChange>;
+  files: Record<CoreFile, FileChange> & Partial<Record<ExtraFile, FileChange>>;
   /** Only schools in which something differs, the most removed first. */
   schools: SchoolChange[];
   moved: MovedColumn[];

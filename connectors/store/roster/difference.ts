@@ -2,39 +2,37 @@
 import { identifier, literal, type Database } from "../database.ts";
 import { writeCsv } from "../csv.ts";
 import type { Compared, FileChange } from "./compared.ts";
-import { columnList, KEYS, ROSTER_FILES, tonight } from "./files.ts";
+import { columnList, filesOf, KEYS, tonight } from "./files.ts";
 import { findMoved } from "./moved.ts";
 import { findRenamed } from "./renamed.ts";
 import { countBySchool } from "./schools.ts";
-import type { RosterFile, SettleOptions } from "./settle.ts";
-
-type Columns = SettleOptions["columns"];
+import type { RosterColumns, RosterFile } from "./settle.ts";
 
 /** Compares settled sets with the last delivered night, and leaves what is new or differs in `differs_<file>`. */
 export async function compareNights(
   database: Database,
-  columns: Columns,
+  columns: RosterColumns,
   baseline: Compared["baseline"],
 ): Promise<Compared> {
-  if (baseline === undefined) return firstNight(database);
+  if (baseline === undefined) return firstNight(database, columns);
   const files: Partial<Compared["files"]> = {};
-  for (const file of ROSTER_FILES) {
-    await findDifferences(database, file, columns[file]);
+  for (const [file, names] of filesOf(columns)) {
+    await findDifferences(database, file, names);
     files[file] = await countChanges(database, file);
   }
   return {
     baseline,
     files: files as Compared["files"],
-    schools: await countBySchool(database),
+    schools: await countBySchool(database, columns),
     moved: await findMoved(database),
     renamed: await findRenamed(database),
   };
 }
 
 /** Everything is new, and there is nothing that it could differ from. */
-async function firstNight(database: Database): Promise<Compared> {
+async function firstNight(database: Database, columns: RosterColumns): Promise<Compared> {
   const files: Partial<Compared["files"]> = {};
-  for (const file of ROSTER_FILES) {
+  for (const [file] of filesOf(columns)) {
     await database.run(
       `CREATE VIEW differs_${file} AS SELECT ${columnList(KEYS[file])}, 'added' AS change FROM ${file}`,
     );
@@ -85,10 +83,12 @@ const CHANGES_COLUMNS = ["file", "key", "change", "column", "before", "after"] a
  */
 export async function writeChanges(
   database: Database,
+  columns: RosterColumns,
   baseline: Compared["baseline"],
   changesFile: string,
 ): Promise<void> {
-  const from = baseline === undefined ? NO_CHANGES : `(${ROSTER_FILES.map(changesOf).join(" UNION ALL ")})`;
+  const all = filesOf(columns).map(([file]) => changesOf(file));
+  const from = baseline === undefined ? NO_CHANGES : `(${all.join(" UNION ALL ")})`;
   const orderBy = columnList(CHANGES_COLUMNS);
   await writeCsv(database, { from, orderBy }, CHANGES_COLUMNS, changesFile);
 }

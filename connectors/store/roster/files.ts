@@ -1,6 +1,6 @@
 /** What makes a row of each file one of its kind, and which column names a row of which other file. */
 import { identifier } from "../database.ts";
-import type { RosterFile } from "./settle.ts";
+import type { RosterColumns, RosterFile } from "./settle.ts";
 
 /** In Canvas's order: what a row refers to stands in an earlier file, or is another account. */
 export const KEYS: Record<RosterFile, readonly string[]> = {
@@ -10,9 +10,18 @@ export const KEYS: Record<RosterFile, readonly string[]> = {
   sections: ["section_id"],
   users: ["user_id"],
   enrollments: ["section_id", "user_id", "role"],
+  user_observers: ["observer_id", "student_id"],
 };
 
-export const ROSTER_FILES = Object.keys(KEYS) as RosterFile[];
+const ROSTER_FILES = Object.keys(KEYS) as RosterFile[];
+
+/** The files that there are tonight, with their columns, in Canvas's order. */
+export function filesOf(columns: RosterColumns): [file: RosterFile, columns: readonly string[]][] {
+  return ROSTER_FILES.flatMap((file) => {
+    const names = columns[file];
+    return names === undefined ? [] : [[file, names]];
+  });
+}
 
 export interface Reference {
   from: RosterFile;
@@ -23,6 +32,8 @@ export interface Reference {
 
 /** In the order in which they can be followed, each step once; accounts lead to accounts as far as they go. */
 export const REFERENCES: readonly Reference[] = [
+  { from: "user_observers", column: "observer_id", to: "users", key: "user_id" },
+  { from: "user_observers", column: "student_id", to: "users", key: "user_id" },
   { from: "enrollments", column: "user_id", to: "users", key: "user_id" },
   { from: "enrollments", column: "section_id", to: "sections", key: "section_id" },
   { from: "enrollments", column: "course_id", to: "courses", key: "course_id" },

@@ -7,12 +7,12 @@
  *   held         to be deleted, but something that stays in Canvas refers to it: it is as it was
  *   waits        to be deleted as soon as Canvas has let go of the rows that refer to it, which is done tonight
  *   unmentioned  a user whose record is there, but whose login is somebody else's tonight, and the user's enrollments
+ *                and observers
  */
 import type { Database } from "../database.ts";
-import { columnList, KEYS, REFERENCES, ROSTER_FILES } from "./files.ts";
-import type { RosterFile, SettleOptions } from "./settle.ts";
-
-type Columns = SettleOptions["columns"];
+import { isExtra, policyOf } from "./extra-files.ts";
+import { columnList, filesOf, KEYS, REFERENCES } from "./files.ts";
+import type { RosterColumns, RosterFile } from "./settle.ts";
 
 /** How the packages of one night after the other are read: each by itself, against the one before, or as changes. */
 export type DeliveryMode = "full" | "diffing" | "changes";
@@ -50,6 +50,10 @@ const RULES: Record<RosterFile, { unmentioned?: string; deleted?: string; held?:
     waits: `section_id IN (SELECT section_id FROM last_sections l JOIN sections s USING (section_id)
       WHERE s.course_id <> l.course_id)`,
   },
+  user_observers: {
+    unmentioned: `observer_id IN (SELECT user_id FROM beside_users WHERE fate = 'unmentioned')
+      OR student_id IN (SELECT user_id FROM beside_users WHERE fate = 'unmentioned')`,
+  },
   sections: {
     held: isReferredTo("sections"),
     waits: "section_id IN (SELECT section_id FROM beside_enrollments WHERE nights = 0)",
@@ -77,9 +81,9 @@ const RULES: Record<RosterFile, { unmentioned?: string; deleted?: string; held?:
   },
 };
 
-export async function createBeside(database: Database, columns: Columns): Promise<void> {
-  for (const file of ROSTER_FILES) {
-    const names = ["source_type", "source_id", ...columns[file], "held", "fate"];
+export async function createBeside(database: Database, columns: RosterColumns): Promise<void> {
+  for (const [file, own] of filesOf(columns)) {
+    const names = ["source_type", "source_id", ...own, "held", "fate"];
     await database.run(`CREATE TABLE beside_${file} (
       ${names.map((name) => `"${name}" VARCHAR`).join(", ")}, nights INTEGER, fresh BOOLEAN DEFAULT false,
       told BOOLEAN DEFAULT false, mentioned BOOLEAN DEFAULT false, remembered BOOLEAN DEFAULT true)`);
@@ -87,18 +91,33 @@ export async function createBeside(database: Database, columns: Columns): Promis
 }
 
 /** Fills `beside_<file>` with every delivered row that is not among tonight's. */
-export async function settleMissing(database: Database, rules: MissingRules): Promise<void> {
-  for (const file of ["users", "enrollments", "sections", "courses", "terms", "accounts"] as const) {
-    await addMissing(database, file, rules);
+export async function settleMissing(
+  database: Database,
+  columns: RosterColumns,
+  rules: MissingRules,
+): Promise<void> {
+  for (const file of SETTLED_IN_ORDER) {
+    if (columns[file] !== undefined) await addMissing(database, file, rules);
   }
   await database.run(`UPDATE beside_enrollments SET course_id = s.course_id FROM sections s
     WHERE s.section_id = beside_enrollments.section_id AND s.course_id <> beside_enrollments.course_id`);
-  for (const mark of ["mentioned", "remembered"]) await followReferences(database, mark);
+  for (const mark of ["mentioned", "remembered"]) await followReferences(database, columns, mark);
 }
+
+/** What refers to others comes before them. */
+const SETTLED_IN_ORDER = [
+  "users",
+  "enrollments",
+  "user_observers",
+  "sections",
+  "courses",
+  "terms",
+  "accounts",
+] as const satisfies RosterFile[];
 
 /** The keys of a file that rows refer to which are gone from the SIS and stay in Canvas; undefined: nothing does. */
 export function stayingReferences(file: RosterFile): string | undefined {
-  if (file === "users" || file === "enrollments") return undefined;
+  if (file === "users" || file === "enrollments" || isExtra(file)) return undefined;
   return REFERENCES.filter(({ to }) => to === file)
     .map(({ from, column }) => `SELECT ${column} FROM beside_${from} WHERE ${STAYING}`)
     .join(" UNION ALL ");
@@ -113,7 +132,7 @@ async function addMissing(
   file: RosterFile,
   { missing, repeatNights, mode }: MissingRules,
 ): Promise<void> {
-  const policy = missing[file];
+  const policy = policyOf(file, missing);
   const { unmentioned, deleted, held, waits } = RULES[file];
   const cases = [
     ...(unmentioned === undefined ? [] : [`WHEN ${unmentioned} THEN 'unmentioned'`]),
@@ -143,8 +162,9 @@ async function addMissing(
 }
 
 /** A row of the package refers to rows of the package: what a marked row refers to is marked too. */
-async function followReferences(database: Database, mark: string): Promise<void> {
+async function followReferences(database: Database, columns: RosterColumns, mark: string): Promise<void> {
   for (const { from, column, to, key } of REFERENCES) {
+    if (columns[from] === undefined) continue;
     const unmarked = `NOT ${mark} AND fate <> 'unmentioned' AND ${key} IN (SELECT ${column} FROM beside_${from} WHERE ${mark})`;
     do await database.run(`UPDATE beside_${to} SET ${mark} = true WHERE ${unmarked}`);
     while ((await database.count(`SELECT count(*) FROM beside_${to} WHERE ${unmarked}`)) > 0);

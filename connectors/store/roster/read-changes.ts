@@ -1,5 +1,5 @@
 /** Reads changes.csv back for people: it may have a line for every row of a district, and they want the first few. */
-import { CANVAS_FILES } from "../../../mappers/canvas-files.ts";
+import { PACKAGE_ORDER } from "../../../mappers/canvas-files.ts";
 import { readWrittenCsv } from "../csv.ts";
 import { literal, type Database } from "../database.ts";
 
@@ -53,5 +53,5 @@ export async function readChanges(
   };
 }
 
-const FILE_ORDER = `list_position([${Object.keys(CANVAS_FILES).map(literal).join(", ")}], file)`;
+const FILE_ORDER = `list_position([${PACKAGE_ORDER.map(literal).join(", ")}], file)`;
 const ORDER = `${FILE_ORDER}, key, change, "column"`;

@@ -1,12 +1,12 @@
 /** Rows removed under one key and added under another that are the same by all else: ids that were given anew. */
 import type { Database } from "../database.ts";
 import type { Renamed } from "./compared.ts";
-import type { RosterFile } from "./settle.ts";
+import type { CoreFile } from "./settle.ts";
 
 const EXAMPLES = 5;
 
 /** SQL for the columns by which two rows of a file are taken for the same; `id` is the key. */
-const LIKENESS: { file: RosterFile; removed: string; added: string }[] = [
+const LIKENESS: { file: CoreFile; removed: string; added: string }[] = [
   {
     file: "courses",
     removed: `SELECT course_id AS id, (short_name, long_name, account_id) AS likeness FROM beside_courses WHERE fresh`,
@@ -45,7 +45,7 @@ export async function findRenamed(database: Database): Promise<Renamed[]> {
     await database.run(`INSERT INTO pairs SELECT '${file}', r.id, a.id
       FROM ${ranked(removed, "before")} r JOIN ${ranked(added, "after")} a USING (likeness, place)`);
   }
-  const files = await database.rows<{ file: RosterFile; pairs: number }>(
+  const files = await database.rows<{ file: CoreFile; pairs: number }>(
     "SELECT file, count(*)::INTEGER AS pairs FROM pairs GROUP BY file ORDER BY pairs DESC, file",
   );
   const renamed: Renamed[] = [];

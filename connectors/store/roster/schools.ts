@@ -1,8 +1,11 @@
-/** What changed in each school: the account of a row's course; of users, of the courses that they were enrolled in. */
+/**
+ * What changed in each school: the account of a row's course; of users, of the courses that they were enrolled in; of
+ * links between observers and students, of the courses of the student.
+ */
 import type { Database } from "../database.ts";
 import type { SchoolChange } from "./compared.ts";
-import { columnList, KEYS } from "./files.ts";
-import type { RosterFile } from "./settle.ts";
+import { columnList, filesOf, KEYS } from "./files.ts";
+import type { RosterColumns, RosterFile } from "./settle.ts";
 
 type SchoolFile = Exclude<RosterFile, "terms">;
 
@@ -25,16 +28,19 @@ function placed(file: SchoolFile, { rows }: Night): string {
       return `(SELECT c.account_id AS school, r.section_id FROM ${rows(file)} r JOIN ${courses} c USING (course_id))`;
     case "enrollments":
       return `(SELECT c.account_id AS school, r.section_id, r.user_id, r.role FROM ${rows(file)} r JOIN ${courses} c USING (course_id))`;
+    case "user_observers":
+      return `(SELECT DISTINCT c.account_id AS school, r.observer_id, r.student_id FROM ${rows(file)} r
+        JOIN ${rows("enrollments")} e ON e.user_id = r.student_id JOIN ${courses} c USING (course_id))`;
     case "users":
       return `(SELECT DISTINCT c.account_id AS school, r.user_id FROM ${rows("enrollments")} r JOIN ${courses} c USING (course_id))`;
   }
 }
 
 /** Only schools in which something differs, the most removed first. */
-export async function countBySchool(database: Database): Promise<SchoolChange[]> {
+export async function countBySchool(database: Database, columns: RosterColumns): Promise<SchoolChange[]> {
   const counts: SchoolChange[] = [];
-  for (const file of ["accounts", "courses", "sections", "users", "enrollments"] as const) {
-    counts.push(...(await countFile(database, file)));
+  for (const [file] of filesOf(columns)) {
+    if (file !== "terms") counts.push(...(await countFile(database, file)));
   }
   return counts.sort(
     (one, other) =>

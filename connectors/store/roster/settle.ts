@@ -5,17 +5,27 @@ import { carryOver } from "./carry.ts";
 import { loadDrafts } from "./copies.ts";
 import { keepCurrent, resolveEnrollments, type Today } from "./enrollments.ts";
 import { settleMissing, type MissingRules } from "./missing.ts";
+import { findLinks, settleLinks, takeAgents } from "./observers.ts";
 import { settlePlaces, type PlaceFile } from "./places.ts";
 import type { Rule } from "./rules.ts";
-import { createReasonTables, type MappedFiles } from "./tables.ts";
+import { AGENT_COLUMNS, createReasonTables, type MappedFiles } from "./tables.ts";
 import { identifyUsers, selectUsers, type UserSelection } from "./users.ts";
 
-export type RosterFile = PlaceFile | "users" | "enrollments";
+/** The files of every night. */
+export type CoreFile = PlaceFile | "users" | "enrollments";
+/** Files of nights for which the configuration asks for them, and of those after, until Canvas has let go of all. */
+export type ExtraFile = "user_observers";
+export type RosterFile = CoreFile | ExtraFile;
+export type RosterColumns = Record<CoreFile, readonly string[]> &
+  Partial<Record<ExtraFile, readonly string[]>>;
 
 export interface SettleOptions extends UserSelection {
   mapped: MappedFiles;
-  columns: Record<RosterFile, readonly string[]>;
-  /** Of the drafts' rows, behind DRAFT_COLUMNS; those of users begin with `orgs`, those of enrollments with their references. */
+  columns: RosterColumns;
+  /**
+   * Of the drafts' rows, behind DRAFT_COLUMNS; those of users begin with `orgs`, those of enrollments with their
+   * references. Users have AGENT_COLUMNS as well where observers are wanted.
+   */
   draftColumns: { users: readonly string[]; enrollments: readonly string[] };
   rules: readonly Rule[];
   today: Today;
@@ -26,15 +36,19 @@ export interface SettleOptions extends UserSelection {
 /** Settles all sets in the database's tables: one for each Canvas file, and one for each with what is missing of it. */
 export async function settleRoster(database: Database, options: SettleOptions): Promise<void> {
   const { mapped, columns, draftColumns, rules } = options;
+  const observed = AGENT_COLUMNS.every((column) => draftColumns.users.includes(column));
   await loadBaseline(database, options.last?.folder, columns);
   await createReasonTables(database, mapped.rest);
   await settlePlaces(database, mapped, columns, rules);
   await loadDrafts(database, "users", mapped.users, draftColumns.users);
+  if (observed) await takeAgents(database, options.orgSeparator);
   await identifyUsers(database, draftColumns.users, rules, options.orgSeparator);
   await loadDrafts(database, "enrollments", mapped.enrollments, draftColumns.enrollments);
   await resolveEnrollments(database, draftColumns.enrollments, rules);
-  await selectUsers(database, draftColumns.users, options);
+  if (observed) await findLinks(database);
+  await selectUsers(database, draftColumns.users, options, observed);
+  if (columns.user_observers !== undefined) await settleLinks(database, observed);
   await keepCurrent(database, options.today);
   await carryOver(database, columns);
-  if (options.last !== undefined) await settleMissing(database, options.last);
+  if (options.last !== undefined) await settleMissing(database, columns, options.last);
 }

@@ -73,6 +73,7 @@ export async function selectUsers(
   database: Database,
   columns: readonly string[],
   selection: UserSelection,
+  observed: boolean,
 ): Promise<void> {
   const { include } = selection;
   const reason = include === "all" ? "school not selected" : "not enrolled in a class of the package";
@@ -80,16 +81,22 @@ export async function selectUsers(
   const elsewhere = include === "all" ? `AND NOT ${isOfSchools(selection)}` : "";
   await database.run(`
     ${include === "all" ? `INSERT INTO rejects ${untold}` : `INSERT INTO left_out SELECT DISTINCT 'users', sourced_id, '${reason}' ${untold}`};
-    CREATE TABLE unneeded AS SELECT sourced_id, user_id, user_id IN (SELECT user_id FROM last_users) AS known
+    CREATE TABLE unneeded AS SELECT sourced_id, user_id, user_id IN (SELECT user_id FROM last_users) AS known, false AS observes
       FROM users WHERE user_id NOT IN (SELECT user_id FROM candidates) ${elsewhere};
-    INSERT INTO left_out SELECT 'users', sourced_id, '${reason}' FROM unneeded WHERE NOT known;
-    DELETE FROM users WHERE sourced_id IN (SELECT sourced_id FROM unneeded WHERE NOT known)`);
+    ${observed ? MARK_OBSERVERS : ""};
+    INSERT INTO left_out SELECT 'users', sourced_id, '${reason}' FROM unneeded WHERE NOT known AND NOT observes;
+    DELETE FROM users WHERE sourced_id IN (SELECT sourced_id FROM unneeded WHERE NOT known AND NOT observes)`);
   await settleClaims(database, "lower(login_id)", "login_id", "login");
   if (columns.includes("integration_id")) {
     await settleClaims(database, "integration_id", "integration_id", "integration_id");
   }
   await database.run("DROP TABLE unneeded");
 }
+
+/** Who observes a student of the package is needed too. */
+const MARK_OBSERVERS = `UPDATE unneeded SET observes = true WHERE user_id IN
+  (SELECT observer_id FROM links WHERE student_id IN
+    (SELECT user_id FROM users ANTI JOIN (FROM unneeded WHERE NOT known) USING (user_id)))`;
 
 function isOfSchools({ schools, orgSeparator }: UserSelection): string {
   if (schools.length === 0) return "true";
@@ -98,11 +105,12 @@ function isOfSchools({ schools, orgSeparator }: UserSelection): string {
 
 /**
  * Canvas takes the first of two users with one login, compared without case, and skips the other, by chance. Here one
- * who is needed comes before one who is merely still there; then whoever had it on the last delivered night, as Canvas
+ * who is enrolled comes before one who observes, and both before one who is merely still there; then whoever had it on the last delivered night, as Canvas
  * would not give it to another; then an active before a suspended one, and the smaller user_id.
  */
 async function settleClaims(database: Database, claim: string, column: string, what: string): Promise<void> {
-  const claimants = `(SELECT u.*, u.user_id IN (SELECT user_id FROM unneeded) AS unneeded,
+  const claimants = `(SELECT u.*, CASE WHEN u.user_id IN (SELECT user_id FROM unneeded WHERE NOT observes) THEN 2
+        WHEN u.user_id IN (SELECT user_id FROM unneeded) THEN 1 ELSE 0 END AS unneeded,
       EXISTS (FROM last_users l WHERE l.user_id = u.user_id AND l.status <> 'deleted'
         AND lower(l.${column}) = lower(u.${column})) AS holder
     FROM users u WHERE u.${column} <> '')`;

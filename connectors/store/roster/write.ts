@@ -3,10 +3,11 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeCsv } from "../csv.ts";
 import type { Database } from "../database.ts";
-import { ROSTER_FILES } from "./files.ts";
+import { isExtra } from "./extra-files.ts";
+import { filesOf } from "./files.ts";
 import type { DeliveryMode } from "./missing.ts";
 import { packageRows } from "./package-rows.ts";
-import type { RosterFile, SettleOptions } from "./settle.ts";
+import type { RosterColumns, RosterFile } from "./settle.ts";
 
 export interface Settled {
   /** Rows of each file; files without rows are not there. */
@@ -28,7 +29,7 @@ const REJECT_COLUMNS = ["type", "sourcedId", "field", "value", "reason"] as cons
  */
 export async function writeRoster(
   database: Database,
-  columns: SettleOptions["columns"],
+  columns: RosterColumns,
   canvasFolder: string,
   rejectsFile: string,
   mode: DeliveryMode = "full",
@@ -36,11 +37,17 @@ export async function writeRoster(
   rmSync(canvasFolder, { recursive: true, force: true });
   mkdirSync(canvasFolder, { recursive: true, mode: 0o700 });
   const files: Settled["files"] = {};
-  for (const file of ROSTER_FILES) {
-    const source = packageRows(file, columns[file], mode);
-    const rows = await database.count(`SELECT count(*) FROM ${source.from}`);
+  for (const [file, names] of filesOf(columns)) {
+    let source = packageRows(file, names, mode);
+    const count = () => database.count(`SELECT count(*) FROM ${source.from}`);
+    let rows = await count();
+    if (rows === 0 && mode === "diffing" && isExtra(file)) {
+      // Canvas does nothing about the rows of a file that is not there any more: the last of them say it themselves.
+      source = packageRows(file, names, "full");
+      rows = await count();
+    }
     if (rows === 0) continue;
-    await writeCsv(database, source, columns[file], join(canvasFolder, `${file}.csv`));
+    await writeCsv(database, source, names, join(canvasFolder, `${file}.csv`));
     files[file] = rows;
   }
   await writeCsv(database, { from: REJECTS, orderBy: "ALL NULLS FIRST" }, REJECT_COLUMNS, rejectsFile);

@@ -28,16 +28,17 @@ export type NightsOptions = Omit<Options, "last" | "baseline"> & {
   repeatNights?: number;
 };
 
-/** Each night as it comes out after all before it were delivered. */
+/** Each night as it comes out after all before it were delivered; the options of each, or of all. */
 export async function deliver(
   nights: readonly Night[],
-  options: NightsOptions = {},
+  options: NightsOptions | readonly NightsOptions[] = {},
 ): Promise<DeliveredNight[]> {
-  const { missing = {}, repeatNights = 3, ...more } = options;
   const folder = mkdtempSync(join(tmpdir(), "delivered-"));
   const results: DeliveredNight[] = [];
   try {
     for (const [index, night] of nights.entries()) {
+      const own: NightsOptions = ("length" in options ? options[index] : options) ?? {};
+      const { missing = {}, repeatNights = 3, ...more } = own;
       const [before, baseline] = [join(folder, String(index)), join(folder, String(index + 1))];
       const last = { folder: before, missing: { ...DEFAULTS, ...missing }, repeatNights };
       const settled = await settle(night, { ...more, baseline, ...(index === 0 ? {} : { last }) });

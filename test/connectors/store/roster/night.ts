@@ -10,8 +10,15 @@ import { compareNights, writeChanges } from "../../../../connectors/store/roster
 import type { DeliveryMode, MissingRules } from "../../../../connectors/store/roster/missing.ts";
 import type { PlaceFile } from "../../../../connectors/store/roster/places.ts";
 import { settleRoster, type RosterFile } from "../../../../connectors/store/roster/settle.ts";
+import { AGENT_COLUMNS } from "../../../../connectors/store/roster/tables.ts";
 import { writeRoster, type Settled } from "../../../../connectors/store/roster/write.ts";
-import { CANVAS_FILES, COLUMN_RULES, FULL_NAME } from "../../../../mappers/canvas-files.ts";
+import {
+  CANVAS_FILES,
+  COLUMN_RULES,
+  FULL_NAME,
+  OPTIONAL_FILES,
+  PACKAGE_ORDER,
+} from "../../../../mappers/canvas-files.ts";
 import { parseTable } from "../strict-csv.ts";
 
 export type Row = Record<string, string>;
@@ -34,6 +41,10 @@ export interface Options {
   userColumns?: readonly string[];
   /** Over how many files the drafts are spread. */
   files?: number;
+  /** Whether agents count: users then have `part` and `agents`. */
+  observers?: boolean;
+  /** Whether there is user_observers.csv; without `observers` it is what is left of earlier nights. */
+  observersFile?: boolean;
   memoryLimitMb?: number;
   mode?: DeliveryMode;
   /** The last delivered night: the folder of its baseline, and what becomes of what is missing. */
@@ -86,8 +97,16 @@ export async function settle(input: Night, options: Options = {}): Promise<Settl
 
 async function settleIn(folder: string, input: Night, options: Options): Promise<SettledNight> {
   const userColumns = options.userColumns ?? CANVAS_FILES.users;
-  const columns = { ...CANVAS_FILES, users: userColumns };
-  const draftColumns = { users: ["orgs", ...userColumns], enrollments: ENROLLMENT };
+  const { observers = false, observersFile = observers } = options;
+  const columns = {
+    ...CANVAS_FILES,
+    users: userColumns,
+    ...(observersFile && { user_observers: OPTIONAL_FILES.user_observers }),
+  };
+  const draftColumns = {
+    users: ["orgs", ...userColumns, ...(observers ? AGENT_COLUMNS : [])],
+    enrollments: ENROLLMENT,
+  };
   const write = (name: string, rows: readonly Row[], names: readonly string[]) => {
     writeFileSync(
       join(folder, name),
@@ -137,7 +156,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     compared = await compareNights(database, columns, before);
     const [canvas, rejects] = [join(folder, "canvas"), join(folder, "rejects.csv")];
     settled = await writeRoster(database, columns, canvas, rejects, mode);
-    await writeChanges(database, before, join(folder, "changes.csv"));
+    await writeChanges(database, columns, before, join(folder, "changes.csv"));
     if (baseline !== undefined) await writeBaseline(database, columns, baseline);
   } finally {
     database.close();
@@ -150,7 +169,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
   );
   texts["rejects.csv"] = readFileSync(join(folder, "rejects.csv"), "utf8");
   const rows = Object.fromEntries(
-    Object.keys(CANVAS_FILES).map((file) => [file, parseTable(texts[`${file}.csv`] ?? "")]),
+    PACKAGE_ORDER.map((file) => [file, parseTable(texts[`${file}.csv`] ?? "")]),
   ) as SettledNight["rows"];
   const leftovers = readdirSync(folder).filter(
     (name) => !before.has(name) && !["canvas", "rejects.csv", "changes.csv"].includes(name),

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DeliveryMode, MissingRules } from "../../../../connectors/store/roster/missing.ts";
-import { CANVAS_FILES, REFERENCES, type CanvasFile } from "../../../../mappers/canvas-files.ts";
+import {
+  CANVAS_FILES,
+  REFERENCES,
+  type CanvasFile,
+  type PackageFile,
+} from "../../../../mappers/canvas-files.ts";
 import {
   emptyCanvas,
   importDifference,
@@ -96,9 +101,14 @@ class Institution {
   }
 }
 
+function isCanvasFile(file: PackageFile): file is CanvasFile {
+  return file in CANVAS_FILES;
+}
+
 /** References of a package that lead to no row of it. */
 function dangling(rows: Package): string[] {
   return REFERENCES.flatMap(({ file, column, to }) => {
+    if (!isCanvasFile(file) || !isCanvasFile(to)) return [];
     const there = new Set(rows[to].map((row) => keyOf(to, row)));
     return rows[file]
       .filter((row) => row[column] !== "" && !there.has(row[column] ?? ""))

@@ -1,0 +1,18 @@
+/** Files that are there only when the configuration asks for them, and what becomes of their rows that are gone. */
+import type { MissingRules } from "./missing.ts";
+import type { CoreFile, ExtraFile, RosterFile } from "./settle.ts";
+
+/** A link that has ended is a person who may see no more of a student: there is nothing to choose. */
+const POLICIES: Record<ExtraFile, "delete" | "keep"> = { user_observers: "delete" };
+
+export function isExtra(file: RosterFile): file is ExtraFile {
+  return file in POLICIES;
+}
+
+/** What becomes of a file's rows that were delivered and are gone. */
+export function policyOf(
+  file: RosterFile,
+  missing: MissingRules["missing"],
+): MissingRules["missing"][CoreFile] {
+  return isExtra(file) ? POLICIES[file] : missing[file];
+}
