@@ -175,7 +175,7 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
 
   command(
     "demo",
-    "all of it on this machine: a sandbox SIS and gateway, one night of rosters",
+    "all of it on this machine: a sandbox SIS, Canvas and gateway, two nights of rosters and one of grades",
     async (call, flags) => {
       const { demo } = await import("./demo.ts");
       return demo(call, { keep: typeof flags["keep"] === "string" ? flags["keep"] : undefined });
@@ -186,8 +186,9 @@ function commandLine(terminal: Terminal, { done, refuse }: Outcomes): Command {
 }
 
 const EXIT_CODE_HELP = `
-Exit codes: 0 ok, 1 a defect of rosterbridge (or a full disk), 2 command line or config, 3 the SIS, 4 held by a
-guard, 5 delivery, 6 grades done in part, 7 another run is under way; 130 and 143 after Ctrl-C and SIGTERM.`;
+Exit codes: 0 ok, 1 a defect of rosterbridge (or a full disk), 2 command line or config, 3 the SIS, or for grades
+Canvas, 4 held by a guard, 5 delivery, 6 grades done in part, 7 another run is under way; 130 and 143 after Ctrl-C
+and SIGTERM.`;
 
 function withCommonOptions(command: Command): Command {
   return command
