@@ -2,9 +2,9 @@
 import { STATUS_CODES } from "node:http";
 import { Failure } from "../../config/failure.ts";
 import type { HttpRequest } from "./http.ts";
+import { notFoundHint } from "./not-found.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Trouble } from "./retry.ts";
-import { otherAddress } from "./version-addresses.ts";
 
 /** A Failure that a SIS's answer caused: its status decides whether there is another way. */
 export class AnswerFailure extends Failure {
@@ -58,12 +58,7 @@ function meaningOf(
       `Check key, secret and signature method (or scopes) under source.auth, whether the SIS lets this key read that endpoint, and that this machine's clock is right.${skew}`,
     ];
   }
-  if (status === 404) {
-    return [
-      "source.not-found",
-      `Check source.url: it is the OneRoster root, such as …/ims/oneroster/v1p1. If only this endpoint is missing, the SIS does not offer it: put its collection under source.exclude.${otherAddress(url)}`,
-    ];
-  }
+  if (status === 404) return ["source.not-found", notFoundHint(url)];
   if (status === 408)
     return [
       "source.timeout",

@@ -76,7 +76,10 @@ async function matchSection(
   const place = sis_id === null ? undefined : ports.ground.section(sis_id);
   if (place === undefined)
     return { rows: strangers(grades, sis_id === null ? NO_CLASS : NOT_IN_ROSTER), plan: undefined };
-  const categories = await ofOneClass(place.classId, () => sis.categories(place));
+  // Only what is asked of one class can be refused for that class alone.
+  const isOfClass = ports.rules.categories.lookup === "per-class";
+  const ask = () => sis.categories(place);
+  const categories = isOfClass ? await ofOneClass(place.classId, ask) : { value: await ask() };
   const sessions = await sis.sessions();
   const known = "why" in categories ? [] : categories.value;
   const mapping = mapClass(grades, place, { ...ports, categories: known, sessions });

@@ -24,8 +24,8 @@ export interface GradebookService {
   readonly control: SandboxGradebook;
 }
 
-/** OneRoster 1.2 answers a PUT with 201 and nothing else, and takes sets by POST. */
-const WRITES_OF_12: SandboxGradebookOptions = { putAnswer: "201-empty", bulk: true };
+/** OneRoster 1.2 answers a PUT with 201 and nothing else, and takes new records by POST. */
+const WRITES_OF_12: SandboxGradebookOptions = { putAnswer: "201-empty", bulk: true, creation: "set" };
 
 const WRITES_KEPT = 100_000;
 

@@ -9,8 +9,11 @@ export interface SandboxGradebookOptions {
    * refuses one on creation, and is updated by PUT to its own id.
    */
   endpoints?: "standard" | "modified";
-  /** Where a modified SIS takes creations: PUT /lineItems (default), or PUT /lineItems/{any id that is not known}. */
-  creation?: "no-id" | "placeholder";
+  /**
+   * Where a modified SIS takes creations: PUT /lineItems (default), PUT /lineItems/{any id that is not known}, or
+   * nowhere but in sets, as in OneRoster 1.2.
+   */
+  creation?: "no-id" | "placeholder" | "set";
   /** How an allocated id is told: in the object, in `sourcedIdPairs` (a list, or one object), in Location. */
   allocate?: "body" | "pairs" | "pairs-object" | "location";
   /** A standard SIS that stores under an id of its own, and tells it as `allocate` says. */

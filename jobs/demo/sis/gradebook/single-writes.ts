@@ -24,7 +24,8 @@ export function openSingleWrites(
   function put(kind: RecordKind, id: string | undefined, body: SentRecord): Answer | Objection {
     if (endpoints === "standard") return id === undefined ? noSuchMethod(kind) : putOwn(kind, id, body);
     if (id !== undefined && book.table(kind).believed(id) !== undefined) return replace(kind, id, body);
-    if ((id === undefined) === (creation === "no-id")) return create(kind, id ?? "", body);
+    const creates = creation === "no-id" ? id === undefined : creation === "placeholder" && id !== undefined;
+    if (creates) return create(kind, id ?? "", body);
     return id === undefined ? noSuchMethod(kind) : unknown(`${kind} ${id} not found`);
   }
 
