@@ -27,6 +27,14 @@ export function columnMissing(table: TableName, name: string, column: Column, fi
   });
 }
 
+export function scoresMissing(graded: number): Failure {
+  return new Failure(
+    "source.canvas-data-column",
+    `The extract of submissions has ${graded} that are graded and not one score: its column score is not there.`,
+    { hint: `Take the whole table anew: ${anew("submissions")}.` },
+  );
+}
+
 export function recordsUnreadable(table: TableName, name: string, count: number): Failure {
   const records = count === 1 ? "1 record" : `${count} records`;
   return new Failure(

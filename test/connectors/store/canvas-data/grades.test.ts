@@ -36,11 +36,12 @@ afterEach(() => {
 
 const readWith = (change: Partial<School>) => readSchool(folder, { ...school(), ...change });
 
-/** Of many cases that one school can have at once. */
+/** Of many cases that one school can have at once, in an extract that was taken just now. */
 async function readOnce(tables: School): Promise<SectionGrades[]> {
   const place = mkdtempSync(join(tmpdir(), "canvas-data-"));
   try {
-    return await readSchool(place, tables);
+    await writeSchool(place, tables, { format: "csv", gzip: false, ts: NOW });
+    return await read(place);
   } finally {
     rmSync(place, { recursive: true });
   }
@@ -48,6 +49,34 @@ async function readOnce(tables: School): Promise<SectionGrades[]> {
 
 const DUE = "2026-11-10T07:59:59Z";
 const LATER = "2026-11-20T07:59:59Z";
+
+describe("an extract", () => {
+  it("says of missing work what was so when it was taken, however late it is read", async () => {
+    const tables = { ...school(), submissions: [untouched(1, { cached_due_date: DUE })] };
+    for (const [ts, missing] of [
+      [DUE, false],
+      [LATER, true],
+    ] as const) {
+      const old = join(folder, ts);
+      await writeSchool(old, tables, { format: "csv", gzip: false, ts });
+      expect(onlySubmission(await read(old)).missing ?? false).toBe(missing);
+    }
+  });
+
+  it("is refused where many are graded and not one score is there, as when the column was left out", async () => {
+    const graded = (count: number) => ({
+      assignments: Array.from({ length: count }, (_, at) => assignment(1000 + at)),
+      submissions: Array.from({ length: count }, (_, at) =>
+        submission(1 + at, { assignment_id: 1000 + at, score: null }),
+      ),
+    });
+    await expect(readWith(graded(20))).rejects.toMatchObject({
+      code: "source.canvas-data-column",
+      message: expect.stringContaining("20 that are graded and not one score") as string,
+    });
+    await expect(readOnce({ ...school(), ...graded(3) })).resolves.toHaveLength(1);
+  });
+});
 
 describe("assignments", () => {
   it("leaves out what Canvas would not give its SIS integration", async () => {
