@@ -92,14 +92,15 @@ function planOf({ manifest, folder }: PastRun, from: string, anew: boolean): Run
 
 function chooseRun(state: string, institution: string, id: string | undefined): PastRun {
   const runs = pastRuns(state, institution);
-  const past =
-    id === undefined
-      ? runs.find(({ state }) => state !== "ok" && state !== "paused")
-      : pastRun(state, institution, id);
+  const past = id === undefined ? lastUnsuccessful(runs) : pastRun(state, institution, id);
   if (past === undefined) {
-    throw new Failure("usage.nothing-to-rerun", "Every run has succeeded; there is nothing to run again.", {
-      hint: "`rosterbridge roster` makes a new one.",
-    });
+    throw new Failure(
+      "usage.nothing-to-rerun",
+      "The last runs have succeeded; there is nothing to run again.",
+      {
+        hint: "`rosterbridge roster` makes a new one.",
+      },
+    );
   }
   if (past.state === "running") {
     throw new Failure("busy.running", `Run ${past.manifest.run} is still under way.`, {
@@ -108,6 +109,20 @@ function chooseRun(state: string, institution: string, id: string | undefined): 
   }
   if (past.manifest.job === "roster") refuseStale(past.manifest, readBaseline(state, institution));
   return past;
+}
+
+/**
+ * The last run that did not succeed, unless the same job has succeeded since. One that failed goes before grades of
+ * which only some could not be sent.
+ * @param runs newest first
+ */
+function lastUnsuccessful(runs: readonly PastRun[]): PastRun | undefined {
+  const succeeded = new Set<Job>();
+  const open = runs.filter(({ state, manifest: { job, dryRun } }) => {
+    if (state === "ok" && !dryRun) succeeded.add(job);
+    return state !== "ok" && state !== "paused" && !succeeded.has(job);
+  });
+  return open.find(({ state }) => state !== "partial") ?? open[0];
 }
 
 /**

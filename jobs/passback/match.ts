@@ -1,5 +1,5 @@
 /** Stage match: what Canvas says against the ledger and the SIS; what is to be sent, and what is not, and why. */
-import type { SectionGrades } from "../../connectors/canvas/records.ts";
+import type { SectionGrades, Submission } from "../../connectors/canvas/records.ts";
 import type { Gradebook } from "../../connectors/oneroster/gradebook.ts";
 import { createFrames } from "../../connectors/store/frames.ts";
 import type { GroundSection, RosterGround } from "../../connectors/store/ground.ts";
@@ -35,6 +35,7 @@ export async function match(run: Run, folders: PassbackFolders, ports: MatchStag
   const total = countSections(folders.snapshot);
   const sis = askedOnce(ports);
   let done = 0;
+  let toSend = 0;
 
   function tell(place: RowPlace, rows: readonly Row[]): void {
     file.add(place, rows);
@@ -48,6 +49,7 @@ export async function match(run: Run, folders: PassbackFolders, ports: MatchStag
       tally.name(place, grades.course.name ?? "");
       const { rows, plan } = await matchSection(grades, sis, ports);
       tell(place, rows);
+      if (plan !== undefined) toSend++;
       if (plan !== undefined && run.manifest.dryRun) tell(place, await wouldSend(plan, ports));
       else if (plan !== undefined) plans.add(plan);
       run.progress({ stage: "match", unit: "sections", done: ++done, total });
@@ -62,8 +64,8 @@ export async function match(run: Run, folders: PassbackFolders, ports: MatchStag
     tellCourses(run, folders, tally);
   }
   run.log.info(
-    { stage: "match", classes: plans.count() },
-    `match: something is to be sent to ${n(plans.count())} classes`,
+    { stage: "match", classes: toSend },
+    `match: something ${run.manifest.dryRun ? "would" : "is to"} be sent to ${n(toSend)} classes`,
   );
 }
 
@@ -98,8 +100,19 @@ const NOT_IN_ROSTER: Why = problem(
   "If the class is new, the next night of `rosterbridge roster` brings it; if the SIS has dropped it, its grades have no place there.",
 );
 
-function strangers({ assignments }: SectionGrades, why: Why): Row[] {
-  return assignments.flatMap(({ assignment: { id, name: title }, submissions }) => [
+/** What the source has found wrong with work itself is more to the point than where it was found. */
+function strangers({ assignments }: SectionGrades, whySection: Why): Row[] {
+  return assignments.flatMap(({ assignment: { id, name: title, problem: found }, submissions }) => {
+    const why = found === undefined ? whySection : problem(found);
+    return strangersOf({ id, title, submissions }, why);
+  });
+}
+
+function strangersOf(
+  { id, title, submissions }: { id: string; title: string; submissions: readonly Submission[] },
+  why: Why,
+): Row[] {
+  return [
     row({ record: "lineItem", assignment: id, title, student: "" }, "skipped", why),
     ...submissions
       .filter(({ score, excused }) => score !== undefined || excused === true)
@@ -116,17 +129,21 @@ function strangers({ assignments }: SectionGrades, why: Why): Row[] {
           why,
         ),
       ),
-  ]);
+  ];
 }
 
-/** The roster's course and class, or else what Canvas calls them. */
+/** The roster's course and class, or else what Canvas calls them: an export that belongs nowhere has but a name. */
 function placeOf({ course, section }: SectionGrades, ground: RosterGround): RowPlace {
   const known = section.sis_id === null ? undefined : ground.section(section.sis_id);
   if (known !== undefined) return { course: known.course_id, class: known.classId };
   return {
-    course: course.sis_id ?? `canvas-${course.id ?? "course"}`,
-    class: section.sis_id ?? `canvas-${section.id ?? "section"}`,
+    course: course.sis_id ?? nameInCanvas(course, "course"),
+    class: section.sis_id ?? nameInCanvas(section, "section"),
   };
+}
+
+function nameInCanvas({ id, name }: { id?: string; name?: string }, otherwise: string): string {
+  return id === undefined ? (name ?? otherwise) : `canvas-${id}`;
 }
 
 /** What is asked of the SIS once a run, or once a class, and only when something of it is needed. */

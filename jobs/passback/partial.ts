@@ -16,7 +16,8 @@ export function endPartly(run: Run): boolean {
     message: partialWords(grades),
     hint: "courses/ in the run's folder has a page for each course that its instructor can be handed; grades.csv has every record, with the SIS's own words.",
   });
-  run.log.warn({ reasons: grades.reasons }, partialWords(grades));
+  // As an error, so that cron mails it also where --quiet says that only errors are told.
+  run.log.error({ code: "partial.not-sent", reasons: grades.reasons }, partialWords(grades));
   endRun(run, "partial", EXIT_CODES.partial);
   return true;
 }

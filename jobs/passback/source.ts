@@ -13,7 +13,7 @@ import type { Run } from "../run/run.ts";
 import { fetchExports } from "./fetch.ts";
 import type { PassbackFolders } from "./folders.ts";
 
-const MEMORY_LIMIT_MB = 96;
+const MEMORY_LIMIT_MB = 192;
 
 export interface SourceQuestion {
   rules: GradesConfig;

@@ -11,7 +11,7 @@ const SQLITE_NOTADB = 26;
 
 /** Why a lost ledger is no disaster: what a person needs to know before deleting one. */
 export const WITHOUT_IT =
-  "Line items are then found again by title and due date, results by line item and student, and everything is sent once more.";
+  "Line items are then found again by title and due date, results by line item and student, and only what differs is sent.";
 
 /** @throws Failure usage.ledger, usage.state, busy.ledger or internal.disk-full; what is no fault of SQLite's as it is */
 export function orFailure<T>(file: string, work: () => T): T {

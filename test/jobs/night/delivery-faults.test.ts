@@ -179,7 +179,11 @@ describe("rerun of a night that only the gateway did not take", () => {
     const { code, stderr } = await home.call(["roster"], { env: secrets({ sis: SIS_SECRET }) });
     expect(code, stderr).toBe(0);
     const arrived = await gateway.files();
-    for (const argv of [["rerun"], ["rerun", stale], ["rerun", stale, "--from", "map"]]) {
+    expect((await home.call(["rerun"])).stderr).toContain("nothing to run again");
+    for (const argv of [
+      ["rerun", stale],
+      ["rerun", stale, "--from", "map"],
+    ]) {
       const refused = await home.call(argv, { env: secrets({ sis: SIS_SECRET }) });
       expect(refused.code).toBe(2);
       expect(refused.stderr).toContain(`Run ${stale} is stale`);

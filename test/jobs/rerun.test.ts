@@ -1,0 +1,43 @@
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Manifest } from "../../jobs/run/manifest.ts";
+import { type Home, makeHome, smallDistrict, sourceOf, startSis } from "./night-kit.ts";
+
+const NO_SUCH_PLACE = { kind: "directory", path: "./nowhere" };
+
+/** A run like the newest one, a day later, of another job or with another end. */
+function addRun(home: Home, changes: Partial<Pick<Manifest, "job" | "status" | "exitCode">>): string {
+  const newest = home.runs().at(-1) ?? "";
+  const { job = "roster" } = changes;
+  const day = String(Number(newest.slice(0, 8)) + 1);
+  const run = `${day}${newest.slice(8).replace(/-\w+$/, "")}-${job}`;
+  const folder = join(home.state, "runs", run);
+  cpSync(join(home.state, "runs", newest), folder, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
+  writeFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, run, ...changes }));
+  return run;
+}
+
+describe("rerun without a name", () => {
+  it("takes a roster that failed before grades of which only some could not be sent", async () => {
+    await using sis = await startSis({ district: smallDistrict() });
+    await using home = makeHome({ source: sourceOf(sis), delivery: NO_SUCH_PLACE });
+    expect((await home.call(["roster"])).code).toBe(5);
+    const [failed = ""] = home.runs();
+    addRun(home, { job: "grades", status: "partial", exitCode: 6 });
+    const { code, stderr } = await home.call(["rerun"]);
+    expect(code).toBe(5);
+    expect(stderr).toContain(`run ${failed}`);
+  });
+
+  it("finds nothing where the same job has succeeded since", async () => {
+    await using sis = await startSis({ district: smallDistrict() });
+    await using home = makeHome({ source: sourceOf(sis), delivery: NO_SUCH_PLACE });
+    await home.call(["roster"]);
+    addRun(home, { status: "ok", exitCode: 0 });
+    const { code, stderr } = await home.call(["rerun"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("nothing to run again");
+  });
+});
