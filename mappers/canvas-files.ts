@@ -17,6 +17,7 @@ export const CANVAS_FILES = {
 
 /** Files that are there only when the configuration asks for them. */
 export const OPTIONAL_FILES = {
+  xlists: ["xlist_course_id", "section_id", "status"],
   user_observers: ["observer_id", "student_id", "status"],
 } as const;
 
@@ -26,6 +27,7 @@ export const PACKAGE_ORDER: readonly PackageFile[] = [
   "terms",
   "courses",
   "sections",
+  "xlists",
   "users",
   "enrollments",
   "user_observers",
@@ -51,6 +53,7 @@ export const CANVAS_KEYS = {
   sections: ["section_id"],
   users: ["user_id"],
   enrollments: ["section_id", "user_id", "role"],
+  xlists: ["section_id"],
   user_observers: ["observer_id", "student_id"],
 } as const satisfies { [F in PackageFile]: readonly ColumnOf<F>[] };
 
@@ -118,6 +121,8 @@ const RULES: { [F in PackageFile]: RuleOf<F> } = {
     start_date: instant,
     end_date: instant,
   },
+  // Canvas makes a course of one that it does not know, and says nothing.
+  xlists: { xlist_course_id: id, section_id: id, status: status("active|deleted") },
   user_observers: { observer_id: id, student_id: id, status: status("active|deleted") },
 };
 
@@ -151,6 +156,8 @@ export const REFERENCES: readonly Reference[] = [
   { file: "enrollments", column: "course_id", to: "courses" },
   { file: "enrollments", column: "section_id", to: "sections" },
   { file: "enrollments", column: "user_id", to: "users" },
+  { file: "xlists", column: "xlist_course_id", to: "courses" },
+  { file: "xlists", column: "section_id", to: "sections" },
   { file: "user_observers", column: "observer_id", to: "users" },
   { file: "user_observers", column: "student_id", to: "users" },
 ];

@@ -55,6 +55,17 @@ const Users = z.strictObject({
     .meta({ description: "Field that becomes integration_id, same choices as `users.id`; null: no column." }),
 });
 
+const CrossLists = z.strictObject({
+  rule: z.enum(["none", "teacher-period-course"]).default("none").meta({
+    description:
+      "Which classes: none but those named here, or classes of a school that share teachers, periods, course and term. Once together they stay so, as the work of both is in one course.",
+  }),
+  sections: z.record(text, idText).default({}).meta({
+    description:
+      "section_id → course_id of the course that the section goes to; both must be in the package.",
+  }),
+});
+
 const Guard = z.strictObject({
   maxRemovedPercent: z.number().min(0).max(100).default(10).meta({
     description:
@@ -131,6 +142,9 @@ export const Roster = z.strictObject({
   observers: z.boolean().default(false).meta({
     description:
       "Whether guardians, parents and relatives of students in the package come as users, with user_observers.csv.",
+  }),
+  crossLists: CrossLists.prefault({}).meta({
+    description: "Sections that are taught together in one Canvas course (xlists.csv).",
   }),
   missing: z.strictObject(removal).prefault({}).meta({
     description: "What Canvas is told of rows that were delivered last night and are gone tonight.",

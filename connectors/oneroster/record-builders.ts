@@ -55,6 +55,7 @@ export const BUILDERS: Builders = {
     course: refText(aClass.course),
     school: id(aClass.school, "school", notes),
     terms: refTexts(aClass.terms),
+    periods: refTexts(aClass.periods),
   }),
 
   users: (user, notes) => ({

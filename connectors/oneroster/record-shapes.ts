@@ -32,6 +32,7 @@ interface Shapes {
     course?: unknown;
     school: Reference;
     terms?: unknown;
+    periods?: unknown;
   };
   users: BaseShape & {
     username?: unknown;

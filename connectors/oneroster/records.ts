@@ -45,6 +45,8 @@ export interface Class extends BaseRecord {
   school: string;
   /** sourcedIds of academicSessions, in the order sent, without repeats. */
   terms: string[];
+  /** When in the day or week it is taught, in the words of the SIS, in the order sent. */
+  periods: string[];
 }
 
 /** What a user is in an org, and from when to when. */

@@ -12,11 +12,13 @@ import { openDatabase } from "../../connectors/store/database.ts";
 import { writeBaseline } from "../../connectors/store/roster/baseline.ts";
 import type { Compared } from "../../connectors/store/roster/compared.ts";
 import { compareNights, writeChanges } from "../../connectors/store/roster/difference.ts";
+import type { CrossListing } from "../../connectors/store/roster/cross-lists.ts";
 import { settleRoster, type RosterColumns } from "../../connectors/store/roster/settle.ts";
 import { writeRoster, type Settled } from "../../connectors/store/roster/write.ts";
 import { COLUMN_RULES, FULL_NAME } from "../../mappers/canvas-files.ts";
 import { dayEnd, dayStart } from "../../mappers/days.ts";
 import { recognisedAs } from "../../mappers/file-recognition.ts";
+import { rolesByName } from "../../mappers/roles.ts";
 import { baselineFolder } from "../run/baseline.ts";
 import type { Run } from "../run/run.ts";
 import { keepCompared } from "./compared-file.ts";
@@ -24,8 +26,8 @@ import { draftColumns, ORG_SEPARATOR, type BigType } from "./draft-records.ts";
 import { draftsOf, nightFolders } from "./folders.ts";
 import { judge } from "./guard.ts";
 import { lastNight } from "./last-night.ts";
-import { placeFile, placeRest } from "./place-files.ts";
-import { rosterColumns } from "./roster-columns.ts";
+import { likenessFile, placeFile, placeRest } from "./place-files.ts";
+import { areCrossListed, rosterColumns } from "./roster-columns.ts";
 import { fileChanges } from "./wording.ts";
 
 /**
@@ -77,6 +79,9 @@ export async function check(run: Run, config: Config): Promise<void> {
         enrollments: draftColumns("enrollments", config.roster),
       },
       rules: [...COLUMN_RULES, FULL_NAME],
+      ...(areCrossListed(config.roster.crossLists) && {
+        crossLists: crossListing(config.roster, folders.map),
+      }),
       include: config.roster.users.include,
       schools: config.source.schools,
       orgSeparator: ORG_SEPARATOR,
@@ -102,6 +107,16 @@ export async function check(run: Run, config: Config): Promise<void> {
   const facts = { missing: config.roster.missing, schools: config.source.schools, ...last.facts };
   run.manifest.guard = { ...judge(compared, config.roster.guard, facts), accepted: null };
   holdToTolerance(run, config.source.rejectTolerancePercent);
+}
+
+function crossListing({ crossLists, enrollments }: Config["roster"], folder: string): CrossListing {
+  const { rule, sections } = crossLists;
+  if (rule === "none") return { sections };
+  const teacherRole = rolesByName(enrollments.roles).get("teacher");
+  return {
+    sections,
+    ...(teacherRole !== undefined && { rule: { likeness: likenessFile(folder), teacherRole } }),
+  };
 }
 
 function ofType(index: readonly ArchivedEndpoint[], type: string): ArchivedEndpoint[] {

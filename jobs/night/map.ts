@@ -4,6 +4,7 @@ import type { AcademicSession } from "../../connectors/oneroster/records.ts";
 import { readArchiveIndex } from "../../connectors/store/archive.ts";
 import { indexOrgs } from "../../mappers/accounts.ts";
 import { toClassRows, type ClassContext } from "../../mappers/classes.ts";
+import { crossListLikeness } from "../../mappers/cross-lists.ts";
 import { indexSessions } from "../../mappers/sessions.ts";
 import { toTermRow } from "../../mappers/terms.ts";
 import type { Run } from "../run/run.ts";
@@ -44,6 +45,7 @@ export async function map(run: Run, config: Config, workers: PageWorkers): Promi
     sessions: indexSessions(sessions.records, { endDates: config.source.endDates }),
     courses: new Map(courses.records.filter(({ gone }) => !gone).map((course) => [course.sourcedId, course])),
   };
+  const isByRule = config.roster.crossLists.rule !== "none";
   const terms = new Map<string, Map<string, AcademicSession>>();
   for (const record of classes.records) {
     if (record.gone) continue;
@@ -54,6 +56,8 @@ export async function map(run: Run, config: Config, workers: PageWorkers): Promi
       for (const { field, reason } of rows.notes) note(notes, "classes", field, reason, record.sourcedId);
       files.row("courses", "classes", record.sourcedId, rows.course);
       files.row("sections", "classes", record.sourcedId, rows.section);
+      const likeness = isByRule ? crossListLikeness(record, rows.termId) : undefined;
+      if (likeness !== undefined) files.likeness(rows.section.section_id, likeness);
       const given = terms.get(rows.termId) ?? new Map<string, AcademicSession>();
       terms.set(rows.termId, given.set(rows.session.sourcedId, rows.session));
     }

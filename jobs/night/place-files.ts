@@ -13,6 +13,8 @@ export interface PlaceFiles {
   /** A row, and of which record it was made. */
   row<F extends PlaceFile>(file: F, type: string, sourcedId: string, row: CanvasRow<F>): void;
   reject(type: string, rejects: readonly Reject[]): void;
+  /** What makes a section one of those that are taught together. */
+  likeness(sectionId: string, likeness: string): void;
   absent(fate: "gone" | "left-out", type: string, record: BaseRecord, reason: string): void;
   write(folder: string): void;
   /** `6 accounts, 3 terms, …` */
@@ -22,7 +24,11 @@ export interface PlaceFiles {
 export function placeFiles(): PlaceFiles {
   const lines: Record<PlaceFile, string[]> = { accounts: [], terms: [], courses: [], sections: [] };
   const rest: string[] = [];
+  const likenesses: string[] = [];
   return {
+    likeness(sectionId, likeness) {
+      likenesses.push(csvLine([sectionId, likeness]));
+    },
     row(file, type, sourcedId, row) {
       const cells = row as Record<string, string>;
       lines[file].push(
@@ -42,6 +48,7 @@ export function placeFiles(): PlaceFiles {
         writeFileSync(placeFile(folder, file), lines[file].join(""), { mode: 0o600 });
       }
       writeFileSync(placeRest(folder), rest.join(""), { mode: 0o600 });
+      if (likenesses.length > 0) writeFileSync(likenessFile(folder), likenesses.join(""), { mode: 0o600 });
     },
     counts: () => PLACE_FILES.map((file) => `${lines[file].length.toLocaleString("en")} ${file}`).join(", "),
   };
@@ -49,6 +56,11 @@ export function placeFiles(): PlaceFiles {
 
 export function placeFile(folder: string, file: PlaceFile): string {
   return join(folder, `${file}.csv`);
+}
+
+/** `section_id, likeness`; not there when nothing is cross-listed by a rule. */
+export function likenessFile(folder: string): string {
+  return join(folder, "likeness.csv");
 }
 
 export function placeRest(folder: string): string {

@@ -6,6 +6,10 @@ import type { ExtraFile, RosterColumns } from "../../connectors/store/roster/set
 import { CANVAS_FILES, OPTIONAL_FILES } from "../../mappers/canvas-files.ts";
 import { userColumns } from "../../mappers/users.ts";
 
+export function areCrossListed({ rule, sections }: RosterConfig["crossLists"]): boolean {
+  return rule !== "none" || Object.keys(sections).length > 0;
+}
+
 /**
  * A file that the config does not ask for any more is there as long as the last delivered night knows rows of it: what
  * Canvas was told is taken back, or a guard asks.
@@ -13,7 +17,10 @@ import { userColumns } from "../../mappers/users.ts";
  * @param lastNight the folder of the last delivered night's baseline
  */
 export function rosterColumns(roster: RosterConfig, lastNight: string | undefined): RosterColumns {
-  const asked: Record<ExtraFile, boolean> = { user_observers: roster.observers };
+  const asked: Record<ExtraFile, boolean> = {
+    xlists: areCrossListed(roster.crossLists),
+    user_observers: roster.observers,
+  };
   const wasDelivered = (file: string) =>
     lastNight !== undefined && existsSync(join(lastNight, `${file}.csv`));
   const extra = (Object.keys(asked) as ExtraFile[]).filter((file) => asked[file] || wasDelivered(file));

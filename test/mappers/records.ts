@@ -49,6 +49,7 @@ export function aClass(sourcedId: string, said: Partial<Class> = {}): Class {
     course: "course-1",
     school: "school-1",
     terms: ["year"],
+    periods: [],
     ...said,
   };
 }

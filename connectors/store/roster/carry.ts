@@ -20,7 +20,13 @@ export async function carryOver(database: Database, columns: RosterColumns): Pro
   await carryUsers(database, columns.users);
   if (columns.user_observers !== undefined) await carryLinks(database, columns.user_observers);
   await carry(database, "sections", columns.sections, "section_id IN (SELECT section_id FROM staying)");
-  await carry(database, "courses", columns.courses, "course_id IN (SELECT course_id FROM sections)");
+  const hosts = columns.xlists === undefined ? "" : ` OR ${HOSTS}`;
+  await carry(
+    database,
+    "courses",
+    columns.courses,
+    `(course_id IN (SELECT course_id FROM sections)${hosts})`,
+  );
   await carryTerms(database, columns.terms);
   await carryAccounts(database, columns.accounts);
   await carryEnrollments(database);
@@ -28,6 +34,9 @@ export async function carryOver(database: Database, columns: RosterColumns): Pro
     UPDATE rejects SET reason = reason || '${STAYS}' WHERE (type, sourced_id) IN (SELECT (type, sourced_id) FROM kept);
     DROP TABLE here; DROP TABLE kept; DROP TABLE staying`);
 }
+
+/** A course in which sections of tonight are, cross-listed, with their work. */
+const HOSTS = `course_id IN (SELECT xlist_course_id FROM last_xlists l JOIN sections USING (section_id) WHERE l.nights = 0)`;
 
 /**
  * Makes `staying` of the delivered enrollments whose record was rejected, or that an enrollment names which was rejected

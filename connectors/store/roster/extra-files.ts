@@ -2,8 +2,11 @@
 import type { MissingRules } from "./missing.ts";
 import type { CoreFile, ExtraFile, RosterFile } from "./settle.ts";
 
-/** A link that has ended is a person who may see no more of a student: there is nothing to choose. */
-const POLICIES: Record<ExtraFile, "delete" | "keep"> = { user_observers: "delete" };
+/**
+ * There is nothing to choose: a link that has ended is a person who may see no more of a student, and a section whose
+ * cross-listing has ended belongs into its own course again.
+ */
+const POLICIES: Record<ExtraFile, "delete" | "keep"> = { xlists: "delete", user_observers: "delete" };
 
 export function isExtra(file: RosterFile): file is ExtraFile {
   return file in POLICIES;

@@ -41,7 +41,15 @@ const STAYING = "nights > 0 AND status <> 'deleted'";
  * that has courses or sub-accounts at that moment. So an enrollment goes with its user; a section, course, term or
  * account goes only when nothing that stays in Canvas refers to it.
  */
-const RULES: Record<RosterFile, { unmentioned?: string; deleted?: string; held?: string; waits?: string }> = {
+interface Rules {
+  unmentioned?: string;
+  kept?: string;
+  deleted?: string;
+  held?: string;
+  waits?: string;
+}
+
+const RULES: Record<RosterFile, Rules> = {
   users: {},
   enrollments: {
     unmentioned: "user_id IN (SELECT user_id FROM beside_users WHERE fate = 'unmentioned')",
@@ -58,6 +66,8 @@ const RULES: Record<RosterFile, { unmentioned?: string; deleted?: string; held?:
     held: isReferredTo("sections"),
     waits: "section_id IN (SELECT section_id FROM beside_enrollments WHERE nights = 0)",
   },
+  // A section that is gone and stays in Canvas stays in the course that it was cross-listed into.
+  xlists: { kept: "section_id IN (SELECT section_id FROM beside_sections WHERE status <> 'deleted')" },
   courses: {
     held: isReferredTo("courses"),
     // Canvas reads courses first: a section that moves out of one is still in it then.
@@ -90,6 +100,10 @@ export async function createBeside(database: Database, columns: RosterColumns): 
   }
 }
 
+/** Canvas reads courses before it takes the sections out that were cross-listed into one. */
+const HOST_WAITS =
+  "WHEN course_id IN (SELECT xlist_course_id FROM last_xlists WHERE nights = 0) THEN 'waits'";
+
 /** Fills `beside_<file>` with every delivered row that is not among tonight's. */
 export async function settleMissing(
   database: Database,
@@ -97,7 +111,7 @@ export async function settleMissing(
   rules: MissingRules,
 ): Promise<void> {
   for (const file of SETTLED_IN_ORDER) {
-    if (columns[file] !== undefined) await addMissing(database, file, rules);
+    if (columns[file] !== undefined) await addMissing(database, columns, file, rules);
   }
   await database.run(`UPDATE beside_enrollments SET course_id = s.course_id FROM sections s
     WHERE s.section_id = beside_enrollments.section_id AND s.course_id <> beside_enrollments.course_id`);
@@ -110,6 +124,7 @@ const SETTLED_IN_ORDER = [
   "enrollments",
   "user_observers",
   "sections",
+  "xlists",
   "courses",
   "terms",
   "accounts",
@@ -118,7 +133,7 @@ const SETTLED_IN_ORDER = [
 /** The keys of a file that rows refer to which are gone from the SIS and stay in Canvas; undefined: nothing does. */
 export function stayingReferences(file: RosterFile): string | undefined {
   if (file === "users" || file === "enrollments" || isExtra(file)) return undefined;
-  return REFERENCES.filter(({ to }) => to === file)
+  return REFERENCES.filter(({ from, to }) => to === file && !isExtra(from))
     .map(({ from, column }) => `SELECT ${column} FROM beside_${from} WHERE ${STAYING}`)
     .join(" UNION ALL ");
 }
@@ -129,18 +144,21 @@ function isReferredTo(file: RosterFile): string {
 
 async function addMissing(
   database: Database,
+  columns: RosterColumns,
   file: RosterFile,
   { missing, repeatNights, mode }: MissingRules,
 ): Promise<void> {
   const policy = policyOf(file, missing);
-  const { unmentioned, deleted, held, waits } = RULES[file];
+  const { unmentioned, kept, deleted, held, waits } = RULES[file];
   const cases = [
     ...(unmentioned === undefined ? [] : [`WHEN ${unmentioned} THEN 'unmentioned'`]),
     // What Canvas has deleted does not come back by another policy.
     "WHEN status = 'deleted' THEN 'deleted'",
+    ...(kept === undefined ? [] : [`WHEN ${kept} THEN 'kept'`]),
     ...(deleted === undefined ? [] : [`WHEN ${deleted} THEN 'deleted'`]),
     ...(policy === "delete" && held !== undefined ? [`WHEN ${held} THEN 'held'`] : []),
     ...(policy === "delete" && waits !== undefined ? [`WHEN ${waits} THEN 'waits'`] : []),
+    ...(policy === "delete" && file === "courses" && columns.xlists !== undefined ? [HOST_WAITS] : []),
     `ELSE '${policy === "keep" ? "kept" : STATUS[policy]}'`,
   ];
   const key = columnList(KEYS[file]);

@@ -26,6 +26,9 @@ function placed(file: SchoolFile, { rows }: Night): string {
       return `(SELECT account_id AS school, course_id FROM ${rows(file)})`;
     case "sections":
       return `(SELECT c.account_id AS school, r.section_id FROM ${rows(file)} r JOIN ${courses} c USING (course_id))`;
+    case "xlists":
+      return `(SELECT c.account_id AS school, r.section_id FROM ${rows(file)} r
+        JOIN ${rows("sections")} s USING (section_id) JOIN ${courses} c USING (course_id))`;
     case "enrollments":
       return `(SELECT c.account_id AS school, r.section_id, r.user_id, r.role FROM ${rows(file)} r JOIN ${courses} c USING (course_id))`;
     case "user_observers":

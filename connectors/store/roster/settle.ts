@@ -2,6 +2,7 @@
 import type { Database } from "../database.ts";
 import { loadBaseline } from "./baseline.ts";
 import { carryOver } from "./carry.ts";
+import { settleCrossLists, type CrossListing } from "./cross-lists.ts";
 import { loadDrafts } from "./copies.ts";
 import { keepCurrent, resolveEnrollments, type Today } from "./enrollments.ts";
 import { settleMissing, type MissingRules } from "./missing.ts";
@@ -14,7 +15,7 @@ import { identifyUsers, selectUsers, type UserSelection } from "./users.ts";
 /** The files of every night. */
 export type CoreFile = PlaceFile | "users" | "enrollments";
 /** Files of nights for which the configuration asks for them, and of those after, until Canvas has let go of all. */
-export type ExtraFile = "user_observers";
+export type ExtraFile = "xlists" | "user_observers";
 export type RosterFile = CoreFile | ExtraFile;
 export type RosterColumns = Record<CoreFile, readonly string[]> &
   Partial<Record<ExtraFile, readonly string[]>>;
@@ -28,6 +29,8 @@ export interface SettleOptions extends UserSelection {
    */
   draftColumns: { users: readonly string[]; enrollments: readonly string[] };
   rules: readonly Rule[];
+  /** Wanted cross-listings; without them those that were delivered are gone. */
+  crossLists?: CrossListing;
   today: Today;
   /** What was delivered last, and what becomes of that of it which is gone; undefined before the first delivery. */
   last?: MissingRules & { folder: string };
@@ -50,5 +53,6 @@ export async function settleRoster(database: Database, options: SettleOptions): 
   if (columns.user_observers !== undefined) await settleLinks(database, observed);
   await keepCurrent(database, options.today);
   await carryOver(database, columns);
+  if (columns.xlists !== undefined) await settleCrossLists(database, options.crossLists);
   if (options.last !== undefined) await settleMissing(database, columns, options.last);
 }

@@ -41,6 +41,10 @@ export interface Options {
   userColumns?: readonly string[];
   /** Over how many files the drafts are spread. */
   files?: number;
+  /** What is cross-listed: by name, or by what makes sections alike. */
+  crossLists?: { sections?: Row; alike?: Row };
+  /** Whether there is xlists.csv; without `crossLists` it is what is left of earlier nights. */
+  crossListsFile?: boolean;
   /** Whether agents count: users then have `part` and `agents`. */
   observers?: boolean;
   /** Whether there is user_observers.csv; without `observers` it is what is left of earlier nights. */
@@ -101,6 +105,9 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
   const columns = {
     ...CANVAS_FILES,
     users: userColumns,
+    ...((options.crossLists !== undefined || options.crossListsFile === true) && {
+      xlists: OPTIONAL_FILES.xlists,
+    }),
     ...(observersFile && { user_observers: OPTIONAL_FILES.user_observers }),
   };
   const draftColumns = {
@@ -134,6 +141,12 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     users: drafts("users"),
     enrollments: drafts("enrollments"),
   };
+  const { alike, sections = {} } = options.crossLists ?? {};
+  const likeness = write(
+    "likeness",
+    Object.entries(alike ?? {}).map(([section_id, likeness]) => ({ section_id, likeness })),
+    ["section_id", "likeness"],
+  );
   const before = new Set(readdirSync(folder));
   const spill = join(folder, "spill");
   const database = await openDatabase({ spill, memoryLimitMb: options.memoryLimitMb ?? 256, threads: 1 });
@@ -146,6 +159,9 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
       columns,
       draftColumns,
       rules: [...COLUMN_RULES, FULL_NAME],
+      ...(options.crossLists !== undefined && {
+        crossLists: { sections, ...(alike !== undefined && { rule: { likeness, teacherRole: "teacher" } }) },
+      }),
       include: options.include ?? "enrolled",
       schools: options.schools ?? [],
       orgSeparator: SEPARATOR,
