@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { endsOfSections, inExports } from "./exported-work.ts";
@@ -132,6 +132,24 @@ describe("grades from Gradebook exports", () => {
       category: { sourcedId },
     });
     expect((await semester.pass()).writes).toEqual({});
+  });
+
+  it("tell of an export that is no course of the roster, in its own name, and send the others", async () => {
+    await using semester = await startExporting();
+    await semester.export();
+    const strange = [
+      "Student,ID,SIS User ID,SIS Login ID,Section,Quiz (77)",
+      "    Points Possible,,,,,10.00",
+      '"Lee, Ann",9001,00042,ann,Algebra P1,9.00',
+    ];
+    writeFileSync(join(semester.home.folder, "exports", "algebra.csv"), strange.join("\r\n"));
+    const { code, grades } = await semester.pass();
+    expect(code).toBe(6);
+    expect(grades.reasons.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/^algebra\.csv: The last delivered roster has none of the export's students/),
+    ]);
+    expect(semester.page("algebra.csv")).toContain("algebra.csv: The last delivered roster");
+    expect(inSis(semester)).toEqual(inExports(semester));
   });
 
   it("are refused whole, with code 3, when one export lost a column that tells whose scores they are", async () => {
