@@ -108,7 +108,7 @@ export async function benchPosting(report: Report): Promise<void> {
 export async function benchDeciding(report: Report, rounds: number): Promise<void> {
   const pageSize = 1000;
   const sis = await startSis({ students: 60_000, schools: 60, pageSize, gradebook: { bulk: true } });
-  await using district = await semester(sis, { pageSize, assignmentsPerCourse: 4, bulk: true });
+  await using district = await semester(sis, { pageSize, assignmentsPerCourse: 3, bulk: true });
   await district.run("grades");
   const { run, results: known } = district.grades();
   const decided: Timed[] = [];

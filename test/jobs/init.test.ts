@@ -82,20 +82,28 @@ describe("init", () => {
 });
 
 describe("a config of init, filled in as it says", () => {
-  let sis: SandboxSis & AsyncDisposable;
+  let plain: SandboxSis & AsyncDisposable;
+  let qmlativ: SandboxSis & AsyncDisposable;
   let gateway: SandboxGateway;
   beforeAll(async () => {
-    [sis, gateway] = await Promise.all([startSis(), startSandboxGateway({ folders: ["/incoming"] })]);
+    const { key, secret } = OAUTH1;
+    const auth = { kind: "oauth2", key, secret, credentialsIn: "basic" } as const;
+    [plain, qmlativ, gateway] = await Promise.all([
+      startSis(),
+      startSis({ dialect: "qmlativ", auth }),
+      startSandboxGateway({ folders: ["/incoming"] }),
+    ]);
   });
   afterAll(async () => {
-    await Promise.all([sis.stop(), gateway.stop()]);
+    await Promise.all([plain.stop(), qmlativ.stop(), gateway.stop()]);
   });
 
-  it.each(["generic", "q", "classlink"])("brings a night of %s to the gateway", async (name) => {
+  it.each(PROFILE_NAMES)("brings a night of %s to the gateway", async (name) => {
+    const sis = name === "qmlativ" ? qmlativ : plain;
     const file = join(folder, `night-${name}.yaml`);
     await callMain(["init", "--profile", name, "--out", file]);
     const { host, port, username, hostKey } = gateway;
-    const answers = { url: sis.url, kind: "oauth1", host, username, hostKey };
+    const answers = { url: sis.url, tokenUrl: sis.tokenUrl, kind: "oauth1", host, username, hostKey };
     const text = filledIn(readFileSync(file, "utf8"), { ...answers, id: name })
       .replace(/^# {2}port: 22$/m, `  port: ${port}`)
       .replace("  path: /\n", "  path: /incoming\n");
