@@ -14,7 +14,7 @@ function session(sourcedId: string, startDate: string, endDate: string, more: Pa
 }
 
 function aClass(sourcedId: string, more: Partial<Class> = {}): Class {
-  const own = { title: "t", classCode: undefined, course: "k", school: "S", terms: ["T1"] };
+  const own = { title: "t", classCode: undefined, course: "k", school: "S", terms: ["T1"], periods: [] };
   return { ...base(sourcedId), ...own, ...more };
 }
 
