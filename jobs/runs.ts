@@ -2,7 +2,7 @@
 import { EXIT_CODES, type ExitCode } from "../config/failure.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Call } from "./main.ts";
-import { countWords } from "./run/grades-lines.ts";
+import { countWords, hasMatched } from "./run/grades-lines.ts";
 import { pastRuns, type PastRun } from "./run/history.ts";
 
 export async function runs(call: Call, { json, limit }: { json: boolean; limit: number }): Promise<ExitCode> {
@@ -25,13 +25,16 @@ function line({ manifest, state }: PastRun): string {
   return `${run}  ${state.padEnd(7)}  ${String(exitCode ?? "-").padStart(3)}  ${outcome(manifest)}\n`;
 }
 
-function outcome({ status, guard, files, delivery, errors, dryRun, grades }: PastRun["manifest"]): string {
+function outcome(manifest: PastRun["manifest"]): string {
+  const { status, guard, files, delivery, errors, dryRun, grades } = manifest;
+  if (status === "paused") return "nothing was done: a pause is configured";
   const [violation] = guard?.violations ?? [];
   if (status === "held" && violation !== undefined) return `waits for a person: ${violation.message}`;
   const [error] = errors;
   if (error !== undefined)
     return [error.stage, firstLine(error.message)].filter((part) => part !== null).join(": ");
   if (grades !== undefined) {
+    if (!hasMatched(manifest)) return "nothing was sent yet";
     const { lineItems, results } = grades;
     return `line items: ${countWords(lineItems, dryRun)}; results: ${countWords(results, dryRun)}${dryRun ? ", dry run" : ""}`;
   }

@@ -28,6 +28,8 @@ export interface RunFacts {
   /** The limits that the night is over, and what looks like the cause; null when no guard was asked. */
   guard: { violations: { rule: string; file: string | null; message: string }[]; causes: string[] } | null;
   delivery: { kind: string; target: string; verified: boolean } | null;
+  /** What a grades run sent, and why some of it could not be; null of other runs. */
+  grades: GradesFacts | null;
   /** What to type next, on that machine. */
   command: string;
 }
@@ -38,6 +40,20 @@ export interface FileFacts {
   changed?: number;
   removed?: number;
   unchanged?: number;
+}
+
+export interface GradesFacts {
+  lineItems: CountFacts;
+  results: CountFacts;
+  /** The most frequent first. */
+  reasons: { reason: string; count: number }[];
+}
+
+export interface CountFacts {
+  sent: number;
+  unchanged: number;
+  skipped: number;
+  refused: number;
 }
 
 /** Which run it was, when and where: small print under the text. */

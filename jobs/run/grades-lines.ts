@@ -5,20 +5,39 @@ import type { GradesEntry, Manifest, OutcomeCounts } from "./manifest.ts";
 /** A district with many courses may have many reasons; the first ones tell the story. */
 const MOST = 12;
 
-export function gradesLines({ grades, dryRun }: Manifest, folder: string): string[] {
+export function gradesLines(manifest: Manifest, folder: string): string[] {
+  const { grades } = manifest;
   if (grades === undefined) return [];
-  const { lineItems, results, reasons, courses, remaster, roster } = grades;
+  const { courses, remaster, roster } = grades;
   return [
     ...(courses.length === 0 ? [] : [`  courses   ${courses.join(", ")}`]),
     ...(remaster ? ["  remaster  everything again, whatever the ledger says"] : []),
     ...(roster === null ? [] : [`  roster    ${roster}`]),
+    ...(hasMatched(manifest) ? outcomeLines(grades, manifest.dryRun, folder) : []),
+  ];
+}
+
+function outcomeLines(
+  { lineItems, results, reasons }: GradesEntry,
+  dryRun: boolean,
+  folder: string,
+): string[] {
+  const problems = [
+    "  could not be sent",
+    ...reasonLines(reasons).map((line) => `    ${line}`),
+    `  courses/  ${join(folder, "courses")}: a page for each instructor`,
+  ];
+  return [
     `  items     ${countWords(lineItems, dryRun)}`,
     `  results   ${countWords(results, dryRun)}`,
-    ...(reasons.length === 0 ? [] : [`  could not be sent`]),
-    ...reasonLines(reasons).map((line) => `    ${line}`),
-    ...(reasons.length === 0 ? [] : [`  courses/  ${join(folder, "courses")}: a page for each instructor`]),
+    ...(reasons.length === 0 ? [] : problems),
     `  grades    ${join(folder, "grades.csv")}`,
   ];
+}
+
+/** Before that nothing was counted, and there is no grades.csv. */
+export function hasMatched({ stages }: Pick<Manifest, "stages">): boolean {
+  return stages.some(({ name, startedAt }) => name === "match" && startedAt !== null);
 }
 
 export function reasonLines(reasons: GradesEntry["reasons"]): string[] {

@@ -1,7 +1,15 @@
 /** What people are told of a run that has ended: short, useful at seven in the morning, and no student's data. Pure. */
-import type { Notification } from "../../connectors/notify/notification.ts";
+import type { CountFacts, GradesFacts, Notification } from "../../connectors/notify/notification.ts";
 import { countWords } from "./grades-lines.ts";
-import type { ErrorEntry, FileEntry, GradesEntry, GuardEntry, Job, Manifest } from "./manifest.ts";
+import type {
+  ErrorEntry,
+  FileEntry,
+  GradesEntry,
+  GuardEntry,
+  Job,
+  Manifest,
+  OutcomeCounts,
+} from "./manifest.ts";
 
 const JOBS: Record<Job, string> = { roster: "roster night", grades: "grade passback" };
 /** More errors or exceeded limits than these are counted; `show` has them all. */
@@ -37,6 +45,7 @@ export function notificationOf(manifest: Manifest, name: string, folder: string)
         causes: guard.causes,
       },
       delivery,
+      grades: gradesFacts(manifest.grades),
       command,
     },
   };
@@ -78,12 +87,21 @@ function told(manifest: Manifest): Words {
     default:
       return {
         verdict: `FAILED (${exitName(errors)})`,
-        paragraphs: [...messages, ...more, job === "roster" ? rosterStays(manifest) : GRADES_STAY, ...hints],
+        paragraphs: [
+          ...messages,
+          ...more,
+          job === "roster" ? rosterStays(manifest) : gradesStay(manifest.grades),
+          ...hints,
+        ],
       };
   }
 }
 
-const GRADES_STAY = "Grades that have not reached the SIS are still in Canvas: the next run sends them.";
+function gradesStay(grades: GradesEntry | undefined): string {
+  const stay = "Grades that have not reached the SIS are still in Canvas: the next run sends them.";
+  const sent = (grades?.lineItems.sent ?? 0) + (grades?.results.sent ?? 0);
+  return sent === 0 ? stay : `${stay} By then these were told of:${gradesWords(grades)}`;
+}
 
 function rosterStays({ delivery, errors }: Manifest): string {
   if (delivery !== null) return "The package had been delivered by then: Canvas gets it.";
@@ -103,6 +121,17 @@ function gradesWords(grades: GradesEntry | undefined): string {
   if (grades === undefined) return "";
   const { lineItems, results } = grades;
   return `\nLine items: ${countWords(lineItems, false)}.\nResults: ${countWords(results, false)}.`;
+}
+
+function gradesFacts(grades: GradesEntry | undefined): GradesFacts | null {
+  if (grades === undefined) return null;
+  const { lineItems, results, reasons } = grades;
+  const told = reasons.map(({ reason, count }) => ({ reason: withoutAddresses(reason), count }));
+  return { lineItems: countFacts(lineItems), results: countFacts(results), reasons: told };
+}
+
+function countFacts({ sent, unchanged, skipped, refused }: OutcomeCounts): CountFacts {
+  return { sent, unchanged, skipped, refused };
 }
 
 function fileWords({ rows, added, changed, removed }: FileEntry): string {

@@ -7,7 +7,7 @@ import {
   REAL_NOTIFY_PORTS,
   type Told,
 } from "../../connectors/notify/ports.ts";
-import type { Manifest } from "./manifest.ts";
+import type { GradesEntry, Manifest } from "./manifest.ts";
 import { notificationOf } from "./notification.ts";
 import type { Run } from "./run.ts";
 
@@ -69,7 +69,7 @@ function kindOf(entry: NotifyConfig): string {
 
 /** What may come from outside; names, instants and codes are ours, and no secret that looks like them makes them untrue. */
 function scrubbed(manifest: Manifest, scrub: (text: string) => string): Manifest {
-  const { errors, delivery, guard } = manifest;
+  const { errors, delivery, guard, grades } = manifest;
   return {
     ...manifest,
     errors: errors.map((error) => ({ ...error, message: scrub(error.message), hint: scrub(error.hint) })),
@@ -79,5 +79,10 @@ function scrubbed(manifest: Manifest, scrub: (text: string) => string): Manifest
       causes: guard.causes.map(scrub),
     },
     delivery: delivery && { ...delivery, target: scrub(delivery.target) },
+    ...(grades === undefined ? {} : { grades: { ...grades, reasons: scrubbedReasons(grades, scrub) } }),
   };
+}
+
+function scrubbedReasons({ reasons }: GradesEntry, scrub: (text: string) => string): GradesEntry["reasons"] {
+  return reasons.map(({ reason, count }) => ({ reason: scrub(reason), count }));
 }

@@ -20,6 +20,7 @@ export const FACTS: RunFacts = {
   files: { users: { rows: 1190, added: 12, changed: 3, removed: 1, unchanged: 1174 } },
   guard: { violations: [], causes: [] },
   delivery: null,
+  grades: null,
   command: "rosterbridge rerun 20261121T020003Z-roster",
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ErrorEntry, Manifest } from "../../../jobs/run/manifest.ts";
+import { type ErrorEntry, type Manifest, noGrades } from "../../../jobs/run/manifest.ts";
 import { notificationOf } from "../../../jobs/run/notification.ts";
 import { manifest } from "./manifests.ts";
 
@@ -136,6 +136,7 @@ describe("what people are told of a run", () => {
       errors: [error("source.timeout", "Slow.")],
     });
     expect(failed.text).toContain("still in Canvas: the next run sends them");
+    expect(failed.text).not.toContain("Results:");
     expect(of({ job: "grades" }).text).toMatch(/^Everything that had changed has been sent\./);
   });
 
@@ -167,8 +168,26 @@ describe("what people are told of a run", () => {
       files: {},
       guard: null,
       delivery: null,
+      grades: null,
       command: `rosterbridge rerun ${RUN}`,
     });
+  });
+
+  it("says of grades how many went, to people and to programs, and why the others did not", () => {
+    const counts = (sent: number) => ({ sent, unchanged: 2, skipped: 3, refused: 4, wouldSend: 0 });
+    const reasons = [{ reason: "the SIS refused the grade (422), ask pat@example.org", count: 4 }];
+    const grades = { ...noGrades(), lineItems: counts(5), results: counts(1200), reasons };
+    const { text, facts } = of({ job: "grades", status: "partial", exitCode: 6, grades });
+    expect(text).toContain(
+      "Line items: 5 sent, 2 unchanged, 3 skipped, 4 refused.\nResults: 1,200 sent, 2 unchanged, 3 skipped, 4 refused.",
+    );
+    expect(facts.grades).toEqual({
+      lineItems: { sent: 5, unchanged: 2, skipped: 3, refused: 4 },
+      results: { sent: 1200, unchanged: 2, skipped: 3, refused: 4 },
+      reasons: [{ reason: "the SIS refused the grade (422), ask [address]", count: 4 }],
+    });
+    const failed = of({ job: "grades", status: "failed", exitCode: 3, grades });
+    expect(failed.text).toContain("the next run sends them. By then these were told of:\nLine items: 5 sent");
   });
 });
 
