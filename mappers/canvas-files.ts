@@ -18,6 +18,8 @@ export const CANVAS_FILES = {
 /** Files that are there only when the configuration asks for them. */
 export const OPTIONAL_FILES = {
   xlists: ["xlist_course_id", "section_id", "status"],
+  // Canvas knows no status here and passes over it; by it the rows are told apart like all others.
+  logins: ["user_id", "login_id", "existing_user_id", "status"],
   user_observers: ["observer_id", "student_id", "status"],
 } as const;
 
@@ -29,6 +31,7 @@ export const PACKAGE_ORDER: readonly PackageFile[] = [
   "sections",
   "xlists",
   "users",
+  "logins",
   "enrollments",
   "user_observers",
 ];
@@ -54,6 +57,7 @@ export const CANVAS_KEYS = {
   users: ["user_id"],
   enrollments: ["section_id", "user_id", "role"],
   xlists: ["section_id"],
+  logins: ["user_id"],
   user_observers: ["observer_id", "student_id"],
 } as const satisfies { [F in PackageFile]: readonly ColumnOf<F>[] };
 
@@ -123,6 +127,12 @@ const RULES: { [F in PackageFile]: RuleOf<F> } = {
   },
   // Canvas makes a course of one that it does not know, and says nothing.
   xlists: { xlist_course_id: id, section_id: id, status: status("active|deleted") },
+  logins: {
+    user_id: id,
+    login_id: { required: true, maxLength: 100 },
+    existing_user_id: id,
+    status: status("active|deleted"),
+  },
   user_observers: { observer_id: id, student_id: id, status: status("active|deleted") },
 };
 
@@ -158,6 +168,7 @@ export const REFERENCES: readonly Reference[] = [
   { file: "enrollments", column: "user_id", to: "users" },
   { file: "xlists", column: "xlist_course_id", to: "courses" },
   { file: "xlists", column: "section_id", to: "sections" },
+  { file: "logins", column: "existing_user_id", to: "users" },
   { file: "user_observers", column: "observer_id", to: "users" },
   { file: "user_observers", column: "student_id", to: "users" },
 ];

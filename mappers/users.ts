@@ -104,6 +104,6 @@ function empty(field: string, column: string, key: string): string {
 }
 
 /** What Canvas's own rule for logins, [[:print:]], leaves out: controls, surrogates, unassigned, line separators. */
-function isPrintable(login: string): boolean {
+export function isPrintable(login: string): boolean {
   return !/[\p{Cc}\p{Cs}\p{Cn}\p{Zl}\p{Zp}]/u.test(login);
 }

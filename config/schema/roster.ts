@@ -37,6 +37,10 @@ const Users = z.strictObject({
   login: userField
     .default("username")
     .meta({ description: "Field that becomes login_id, the name people sign in with; same choices." }),
+  moreLogins: z.array(userField).default([]).meta({
+    description:
+      "Fields that give people more names to sign in with, beside the login (logins.csv); same choices. Canvas adds them, and can neither change nor remove them by this file.",
+  }),
   names: z.enum(["legal", "preferred"]).default("legal").meta({
     description:
       "Which names become first_name and last_name: givenName and familyName, or the preferred ones of OneRoster 1.2 where a user has them.",

@@ -1,10 +1,11 @@
 /** The records of one page as drafts: users and enrollments mapped, the others only read. Runs in the page threads. */
 import { readRecord } from "../../connectors/oneroster/read-record.ts";
 import type { Enrollment, ReadResult, RecordType, User } from "../../connectors/oneroster/records.ts";
-import { AGENT_COLUMNS } from "../../connectors/store/roster/tables.ts";
+import { AGENT_COLUMNS, LOGIN_COLUMNS } from "../../connectors/store/roster/tables.ts";
 import { toEnrollmentRow } from "../../mappers/enrollments.ts";
 import { partOf } from "../../mappers/observers.ts";
 import { currentOrgs } from "../../mappers/user-orgs.ts";
+import { loginPairs } from "../../mappers/logins.ts";
 import { toUserRow, userColumns } from "../../mappers/users.ts";
 import { addAbsent, addReject, addRow, type Drafts } from "./drafts.ts";
 import { note, type Notes } from "./notes.ts";
@@ -25,7 +26,12 @@ const ENROLLMENT_DRAFT = ["section_id", "user", "role", "start_date", "end_date"
 /** The columns of a draft's row behind its sourcedId and time. */
 export function draftColumns(type: BigType, roster: PageWorkerData["roster"]): string[] {
   if (type === "enrollments") return [...ENROLLMENT_DRAFT];
-  return ["orgs", ...userColumns(roster.users), ...(roster.observers ? AGENT_COLUMNS : [])];
+  return [
+    "orgs",
+    ...userColumns(roster.users),
+    ...(roster.observers ? AGENT_COLUMNS : []),
+    ...(roster.users.moreLogins.length > 0 ? LOGIN_COLUMNS : []),
+  ];
 }
 
 /** A record of a small collection, or why there is none: one line of JSON. */
@@ -86,6 +92,8 @@ function draftUser(
     cells["part"] = partOf(user, options);
     cells["agents"] = user.agents.join(ORG_SEPARATOR);
   }
+  const { moreLogins } = options.roster.users;
+  if (moreLogins.length > 0) cells["more_logins"] = loginPairs(user, moreLogins).join(ORG_SEPARATOR);
   addRow(
     drafts,
     user.sourcedId,

@@ -19,6 +19,7 @@ export function areCrossListed({ rule, sections }: RosterConfig["crossLists"]): 
 export function rosterColumns(roster: RosterConfig, lastNight: string | undefined): RosterColumns {
   const asked: Record<ExtraFile, boolean> = {
     xlists: areCrossListed(roster.crossLists),
+    logins: roster.users.moreLogins.length > 0,
     user_observers: roster.observers,
   };
   const wasDelivered = (file: string) =>

@@ -3,10 +3,14 @@ import type { MissingRules } from "./missing.ts";
 import type { CoreFile, ExtraFile, RosterFile } from "./settle.ts";
 
 /**
- * There is nothing to choose: a link that has ended is a person who may see no more of a student, and a section whose
+ * There is nothing to choose: Canvas cannot take a login away again by the file that gave it; a link that has ended is a person who may see no more of a student, and a section whose
  * cross-listing has ended belongs into its own course again.
  */
-const POLICIES: Record<ExtraFile, "delete" | "keep"> = { xlists: "delete", user_observers: "delete" };
+const POLICIES: Record<ExtraFile, "delete" | "keep"> = {
+  xlists: "delete",
+  logins: "keep",
+  user_observers: "delete",
+};
 
 export function isExtra(file: RosterFile): file is ExtraFile {
   return file in POLICIES;

@@ -10,6 +10,7 @@ export const KEYS: Record<RosterFile, readonly string[]> = {
   sections: ["section_id"],
   xlists: ["section_id"],
   users: ["user_id"],
+  logins: ["user_id"],
   enrollments: ["section_id", "user_id", "role"],
   user_observers: ["observer_id", "student_id"],
 };
@@ -35,6 +36,7 @@ export interface Reference {
 export const REFERENCES: readonly Reference[] = [
   { from: "user_observers", column: "observer_id", to: "users", key: "user_id" },
   { from: "user_observers", column: "student_id", to: "users", key: "user_id" },
+  { from: "logins", column: "existing_user_id", to: "users", key: "user_id" },
   { from: "enrollments", column: "user_id", to: "users", key: "user_id" },
   { from: "enrollments", column: "section_id", to: "sections", key: "section_id" },
   { from: "enrollments", column: "course_id", to: "courses", key: "course_id" },

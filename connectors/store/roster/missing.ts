@@ -58,6 +58,7 @@ const RULES: Record<RosterFile, Rules> = {
     waits: `section_id IN (SELECT section_id FROM last_sections l JOIN sections s USING (section_id)
       WHERE s.course_id <> l.course_id)`,
   },
+  logins: { deleted: "existing_user_id IN (SELECT user_id FROM beside_users WHERE status = 'deleted')" },
   user_observers: {
     unmentioned: `observer_id IN (SELECT user_id FROM beside_users WHERE fate = 'unmentioned')
       OR student_id IN (SELECT user_id FROM beside_users WHERE fate = 'unmentioned')`,
@@ -122,6 +123,7 @@ export async function settleMissing(
 const SETTLED_IN_ORDER = [
   "users",
   "enrollments",
+  "logins",
   "user_observers",
   "sections",
   "xlists",

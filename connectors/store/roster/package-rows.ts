@@ -8,6 +8,8 @@ import type { RosterFile } from "./settle.ts";
  * - `diffing`: every row that stays in Canvas. Canvas compares the package with the one before, and deletes what is
  *   absent.
  * - `changes`: the rows that differ from the last delivered night, and those that are gone.
+ *
+ * Logins that Canvas has already it would refuse each night anew: but for diffing only new ones are there.
  */
 export function packageRows(
   file: RosterFile,
@@ -15,6 +17,10 @@ export function packageRows(
   mode: DeliveryMode,
 ): { from: string; orderBy: string } {
   const [key, names] = [columnList(KEYS[file]), columnList(columns)];
+  if (file === "logins" && mode !== "diffing") {
+    const added = `${file} SEMI JOIN (FROM differs_${file} WHERE change = 'added') USING (${key})`;
+    return { from: `(SELECT ${names} FROM ${added})`, orderBy: key };
+  }
   const now = mode === "changes" ? `${file} SEMI JOIN differs_${file} USING (${key})` : file;
   const rows = `(SELECT ${names} FROM ${now} UNION ALL SELECT ${names} FROM beside_${file} WHERE ${BESIDE[mode]})`;
   return file === "accounts" ? treeOf(rows) : { from: rows, orderBy: key };

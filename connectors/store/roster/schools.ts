@@ -31,6 +31,9 @@ function placed(file: SchoolFile, { rows }: Night): string {
         JOIN ${rows("sections")} s USING (section_id) JOIN ${courses} c USING (course_id))`;
     case "enrollments":
       return `(SELECT c.account_id AS school, r.section_id, r.user_id, r.role FROM ${rows(file)} r JOIN ${courses} c USING (course_id))`;
+    case "logins":
+      return `(SELECT DISTINCT c.account_id AS school, r.user_id FROM ${rows(file)} r
+        JOIN ${rows("enrollments")} e ON e.user_id = r.existing_user_id JOIN ${courses} c USING (course_id))`;
     case "user_observers":
       return `(SELECT DISTINCT c.account_id AS school, r.observer_id, r.student_id FROM ${rows(file)} r
         JOIN ${rows("enrollments")} e ON e.user_id = r.student_id JOIN ${courses} c USING (course_id))`;

@@ -5,17 +5,18 @@ import { carryOver } from "./carry.ts";
 import { settleCrossLists, type CrossListing } from "./cross-lists.ts";
 import { loadDrafts } from "./copies.ts";
 import { keepCurrent, resolveEnrollments, type Today } from "./enrollments.ts";
+import { settleLogins, takeLogins } from "./logins.ts";
 import { settleMissing, type MissingRules } from "./missing.ts";
 import { findLinks, settleLinks, takeAgents } from "./observers.ts";
 import { settlePlaces, type PlaceFile } from "./places.ts";
 import type { Rule } from "./rules.ts";
-import { AGENT_COLUMNS, createReasonTables, type MappedFiles } from "./tables.ts";
+import { AGENT_COLUMNS, createReasonTables, LOGIN_COLUMNS, type MappedFiles } from "./tables.ts";
 import { identifyUsers, selectUsers, type UserSelection } from "./users.ts";
 
 /** The files of every night. */
 export type CoreFile = PlaceFile | "users" | "enrollments";
 /** Files of nights for which the configuration asks for them, and of those after, until Canvas has let go of all. */
-export type ExtraFile = "xlists" | "user_observers";
+export type ExtraFile = "xlists" | "logins" | "user_observers";
 export type RosterFile = CoreFile | ExtraFile;
 export type RosterColumns = Record<CoreFile, readonly string[]> &
   Partial<Record<ExtraFile, readonly string[]>>;
@@ -25,7 +26,7 @@ export interface SettleOptions extends UserSelection {
   columns: RosterColumns;
   /**
    * Of the drafts' rows, behind DRAFT_COLUMNS; those of users begin with `orgs`, those of enrollments with their
-   * references. Users have AGENT_COLUMNS as well where observers are wanted.
+   * references. Users have AGENT_COLUMNS as well where observers are wanted, and LOGIN_COLUMNS for more logins.
    */
   draftColumns: { users: readonly string[]; enrollments: readonly string[] };
   rules: readonly Rule[];
@@ -40,10 +41,12 @@ export interface SettleOptions extends UserSelection {
 export async function settleRoster(database: Database, options: SettleOptions): Promise<void> {
   const { mapped, columns, draftColumns, rules } = options;
   const observed = AGENT_COLUMNS.every((column) => draftColumns.users.includes(column));
+  const moreLogins = LOGIN_COLUMNS.every((column) => draftColumns.users.includes(column));
   await loadBaseline(database, options.last?.folder, columns);
   await createReasonTables(database, mapped.rest);
   await settlePlaces(database, mapped, columns, rules);
   await loadDrafts(database, "users", mapped.users, draftColumns.users);
+  if (moreLogins) await takeLogins(database, options.orgSeparator);
   if (observed) await takeAgents(database, options.orgSeparator);
   await identifyUsers(database, draftColumns.users, rules, options.orgSeparator);
   await loadDrafts(database, "enrollments", mapped.enrollments, draftColumns.enrollments);
@@ -53,6 +56,7 @@ export async function settleRoster(database: Database, options: SettleOptions): 
   if (columns.user_observers !== undefined) await settleLinks(database, observed);
   await keepCurrent(database, options.today);
   await carryOver(database, columns);
+  if (columns.logins !== undefined) await settleLogins(database, moreLogins ? rules : undefined);
   if (columns.xlists !== undefined) await settleCrossLists(database, options.crossLists);
   if (options.last !== undefined) await settleMissing(database, columns, options.last);
 }

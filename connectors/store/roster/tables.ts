@@ -32,6 +32,8 @@ export const PLACE_COLUMNS = ["source_type", "source_id"] as const;
 export const DRAFT_COLUMNS = ["sourced_id", "modified"] as const;
 /** Of a user's draft where observers are wanted: what the user can be to others, and whom the record names. */
 export const AGENT_COLUMNS = ["part", "agents"] as const;
+/** Of a user's draft where more logins are wanted: pairs of the field's name and its value, one after the other. */
+export const LOGIN_COLUMNS = ["more_logins"] as const;
 export const REST_COLUMNS = ["sourced_id", "modified", "fate", "field", "value", "reason"] as const;
 
 export async function createReasonTables(database: Database, rest: string): Promise<void> {

@@ -10,7 +10,7 @@ import { compareNights, writeChanges } from "../../../../connectors/store/roster
 import type { DeliveryMode, MissingRules } from "../../../../connectors/store/roster/missing.ts";
 import type { PlaceFile } from "../../../../connectors/store/roster/places.ts";
 import { settleRoster, type RosterFile } from "../../../../connectors/store/roster/settle.ts";
-import { AGENT_COLUMNS } from "../../../../connectors/store/roster/tables.ts";
+import { AGENT_COLUMNS, LOGIN_COLUMNS } from "../../../../connectors/store/roster/tables.ts";
 import { writeRoster, type Settled } from "../../../../connectors/store/roster/write.ts";
 import {
   CANVAS_FILES,
@@ -45,6 +45,8 @@ export interface Options {
   crossLists?: { sections?: Row; alike?: Row };
   /** Whether there is xlists.csv; without `crossLists` it is what is left of earlier nights. */
   crossListsFile?: boolean;
+  /** Whether users have `more_logins`. */
+  moreLogins?: boolean;
   /** Whether agents count: users then have `part` and `agents`. */
   observers?: boolean;
   /** Whether there is user_observers.csv; without `observers` it is what is left of earlier nights. */
@@ -108,10 +110,16 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     ...((options.crossLists !== undefined || options.crossListsFile === true) && {
       xlists: OPTIONAL_FILES.xlists,
     }),
+    ...(options.moreLogins === true && { logins: OPTIONAL_FILES.logins }),
     ...(observersFile && { user_observers: OPTIONAL_FILES.user_observers }),
   };
   const draftColumns = {
-    users: ["orgs", ...userColumns, ...(observers ? AGENT_COLUMNS : [])],
+    users: [
+      "orgs",
+      ...userColumns,
+      ...(observers ? AGENT_COLUMNS : []),
+      ...(options.moreLogins === true ? LOGIN_COLUMNS : []),
+    ],
     enrollments: ENROLLMENT,
   };
   const write = (name: string, rows: readonly Row[], names: readonly string[]) => {
