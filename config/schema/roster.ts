@@ -64,7 +64,7 @@ const CrossLists = z.strictObject({
     description:
       "Which classes: none but those named here, or classes of a school that share teachers, periods, course and term. Once together they stay so, as the work of both is in one course.",
   }),
-  sections: z.record(text, idText).default({}).meta({
+  sections: z.record(text, text).default({}).meta({
     description:
       "section_id → course_id of the course that the section goes to; both must be in the package.",
   }),
