@@ -76,8 +76,11 @@ async function matchSection(
 ): Promise<MatchedClass> {
   const { sis_id } = grades.section;
   const place = sis_id === null ? undefined : ports.ground.section(sis_id);
-  if (place === undefined)
-    return { rows: strangers(grades, sis_id === null ? NO_CLASS : NOT_IN_ROSTER), plan: undefined };
+  if (place === undefined) {
+    const isNowhere = grades.section.id === undefined;
+    const why = sis_id !== null ? NOT_IN_ROSTER : isNowhere ? NO_SECTION : NO_CLASS;
+    return { rows: strangers(grades, why), plan: undefined };
+  }
   // Only what is asked of one class can be refused for that class alone.
   const isOfClass = ports.rules.categories.lookup === "per-class";
   const ask = () => sis.categories(place);
@@ -95,6 +98,7 @@ async function matchSection(
 }
 
 const NO_CLASS = because("the section was made in Canvas and is no class of the SIS");
+const NO_SECTION = because("it is in no section, and so in no class of the SIS");
 const NOT_IN_ROSTER: Why = problem(
   "the section is no class of the last delivered roster",
   "If the class is new, the next night of `rosterbridge roster` brings it; if the SIS has dropped it, its grades have no place there.",

@@ -55,11 +55,7 @@ export function sectionWork({ course_id, assignments }: CourseAssignments, canva
   const sections = new Map<string, SectionWork>();
   const alone: AssignmentWork[] = [];
   for (const raw of assignments.toSorted((a, b) => compareIds(a.id, b.id))) {
-    if (raw.sections.length === 0) {
-      const problem =
-        "It is assigned to single students or groups, and the SIS knows only whole sections. Assign it to everyone or to sections in Canvas.";
-      alone.push({ assignment: { ...plain(raw, canvasUrl), problem }, apart: new Set() });
-    }
+    if (raw.sections.length === 0) alone.push({ assignment: plain(raw, canvasUrl), apart: new Set() });
     for (const section of raw.sections) {
       const work = sections.get(section.id) ?? emptyWork(section);
       sections.set(section.id, work);
@@ -68,11 +64,21 @@ export function sectionWork({ course_id, assignments }: CourseAssignments, canva
   }
   const inOrder = [...sections.values()].sort((a, b) => compareIds(a.section.id ?? "", b.section.id ?? ""));
   if (alone.length === 0) return inOrder;
+  // A course of which every section is taught in another one has nobody in it, and nothing to be mended.
+  const isEmpty = sections.size === 0 && assignments.every(({ user_overrides }) => !hasSome(user_overrides));
+  if (!isEmpty) for (const { assignment } of alone) assignment.problem = FOR_SOME;
   const own = inOrder.find(({ course }) => course.id === course_id)?.course;
   return [
     ...inOrder,
     { section: { sis_id: null }, course: own ?? { id: course_id, sis_id: null }, assignments: alone },
   ];
+}
+
+const FOR_SOME =
+  "It is assigned to single students or groups, and the SIS knows only whole sections. Assign it to everyone or to sections in Canvas.";
+
+function hasSome(overrides: unknown): boolean {
+  return Array.isArray(overrides) && overrides.length > 0;
 }
 
 function emptyWork({ id, name, sis_id, origin_course: course }: SisSection): SectionWork {

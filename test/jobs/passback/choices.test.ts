@@ -198,6 +198,19 @@ describe("a section", () => {
     expect(inSis(semester)).toEqual(inCanvas(semester));
   });
 
+  it("that was made in Canvas is no trouble, and is told", async () => {
+    await using semester = await startSemester();
+    const { section } = someWork(semester);
+    semester.sections.splice(semester.sections.indexOf(section.sis_id!), 1);
+    section.sis_id = null;
+    expect((await semester.pass()).code).toBe(0);
+    const told = semester.rows().filter(({ outcome }) => outcome === "skipped");
+    expect([...new Set(told.map(({ reason }) => reason))]).toEqual([
+      "the section was made in Canvas and is no class of the SIS",
+    ]);
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+  });
+
   it("that the roster does not have is told, and nothing of it is sent", async () => {
     await using semester = await startSemester();
     const { coursework } = semester.canvas;

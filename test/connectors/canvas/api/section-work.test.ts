@@ -120,6 +120,14 @@ describe("dates for single students", () => {
     expect(section?.assignments[0]?.assignment.problem).toMatch(/does not say who/);
   });
 
+  it("are not what keeps work out of sections in a course that has none left", async () => {
+    const [section, ...more] = await assignmentsOf([assignment(1, []), assignment(2, [])]);
+
+    expect(more).toEqual([]);
+    expect(section).toMatchObject({ section: { sis_id: null }, course: { id: "10" } });
+    for (const one of section!.assignments) expect(one.assignment).not.toHaveProperty("problem");
+  });
+
   it("are told also when the assignment is for nobody else, and so is in no section", async () => {
     const sections = await assignmentsOf([
       assignment(1, [], { user_overrides: [own()] }),
