@@ -22,15 +22,19 @@ export function cliOf(): string {
   return join(ROOT, "dist/jobs/cli.js");
 }
 
-/** Runs a program to its end. @throws when it does not end with 0, or as is okay, with what it said */
+/**
+ * Runs a program to its end.
+ * @param options watched: it is Node's, and what it takes is measured from inside
+ * @throws when it does not end with 0, or as is okay, with what it said
+ */
 export async function timed(
   command: string,
   args: string[],
-  { node = true, okay = [0] }: { node?: boolean; okay?: readonly number[] } = {},
+  { watched = true, okay = [0] }: { watched?: boolean; okay?: readonly number[] } = {},
 ): Promise<Timed> {
   const folder = mkdtempSync(join(tmpdir(), "rosterbridge-bench-"));
   const peakFile = join(folder, "peak");
-  const preload = !node ? [] : ["--import", new URL("peak.ts", import.meta.url).href];
+  const preload = !watched ? [] : ["--import", new URL("peak.ts", import.meta.url).href];
   const started = process.hrtime.bigint();
   const child = spawn(command, [...preload, ...args], {
     env: { ...process.env, PEAK_FILE: peakFile, BENCH_TOKEN: TOKEN },
@@ -41,7 +45,7 @@ export async function timed(
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   try {
     if (!okay.includes(code)) throw new Error(`${args.join(" ")} ended with ${code}: ${said()}`);
-    const taken = node
+    const taken = watched
       ? (JSON.parse(readFileSync(peakFile, "utf8")) as Omit<Timed, "seconds">)
       : { peak: 0, cpu: 0 };
     return { seconds, ...taken };

@@ -6,6 +6,23 @@ import { join } from "node:path";
 import { hasOpenSsh, startOpenSsh } from "../connectors/gateway/open-ssh.ts";
 import { median, ROOT, timed } from "./programs.ts";
 
+/**
+ * One delivery as a process of its own, by what `npm run build` has made: plain JavaScript, as those run it who install the
+ * program, for taking types out of TypeScript would be measured with it.
+ */
+const DELIVERY = `
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+const { root, file, name, key, delivery } = JSON.parse(process.argv[1]);
+const { connectGateway } = await import(root + "dist/connectors/gateway/gateway.js");
+const { Secret } = await import(root + "dist/config/secret.js");
+const privateKey = new Secret({ file: key });
+privateKey.resolve(readFileSync(key, "utf8"));
+const config = { kind: "sftp", privateKey, fileName: name, mode: "full", ...delivery };
+const gateway = await connectGateway(config, { log: () => undefined, sleep, random: Math.random });
+await gateway.put(file, name);
+`;
+
 type Report = (name: string, what: string, ratio: number, limit: number, details: string) => void;
 
 export async function benchSftp(report: Report, rounds: number): Promise<void> {
@@ -26,11 +43,12 @@ export async function benchSftp(report: Report, rounds: number): Promise<void> {
       writeFileSync(batch, `put ${file} ${join(folder, `theirs-${round}.zip`)}\n`);
       const sftp = ["-q", "-P", String(port), "-i", privateKeyFile, "-b", batch];
       const trust = ["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"];
-      const plain = await timed("sftp", [...sftp, ...trust, `${username}@${host}`], { node: false });
+      const plain = await timed("sftp", [...sftp, ...trust, `${username}@${host}`], { watched: false });
       theirs.push(plain.seconds);
       const delivery = { host, port, username, hostKey: hostKeys, path: folder };
-      const words = JSON.stringify({ file, name: `ours-${round}.zip`, key: privateKeyFile, delivery });
-      ours.push((await timed(process.execPath, [join(ROOT, "test/bench/sftp-put.ts"), words])).seconds);
+      const asked = { root: `${ROOT}/`, file, name: `ours-${round}.zip`, key: privateKeyFile, delivery };
+      const script = ["--input-type=module", "-e", DELIVERY, JSON.stringify(asked)];
+      ours.push((await timed(process.execPath, script, { watched: false })).seconds);
     }
   } finally {
     await server.stop();
