@@ -1,5 +1,6 @@
 /** The page of a course that its instructor can be handed: what went to the SIS, what did not, why, what to do. Pure. */
 import type { OutcomeCounts } from "../run/manifest.ts";
+import { digestText } from "./identity.ts";
 import type { CourseTally, Group } from "./tally.ts";
 
 export interface PageFacts {
@@ -35,12 +36,16 @@ export function hasNews({ lineItems, results, groups }: CourseTally): boolean {
   return groups.length > 0 || [lineItems, results].some(({ sent, wouldSend }) => sent + wouldSend > 0);
 }
 
-/** Of a course of which a file system takes the name, whatever characters its id has. */
+const LONGEST_NAME = 120;
+
+/** A name that every file system takes, whatever characters the course's id has, and that no other course has. */
 export function pageName(course: string): string {
-  const safe = course.replaceAll(/[^\p{L}\p{N}._-]/gu, (character) =>
-    encodeURIComponent(character).replaceAll("%", "="),
-  );
-  return `${safe.replace(/^\./, "=2E").slice(0, 120)}.txt`;
+  const safe = course
+    .toWellFormed()
+    .replaceAll(/[^A-Za-z0-9._-]/gu, (character) => encodeURIComponent(character).replaceAll("%", "="))
+    .replace(/^\./, "=2E");
+  const name = safe.length > LONGEST_NAME ? `${safe.slice(0, LONGEST_NAME)}~${digestText(course)}` : safe;
+  return `${name}.txt`;
 }
 
 function countLine(what: string, counts: OutcomeCounts, dryRun: boolean): string {

@@ -48,7 +48,8 @@ function inReport(semester: Semester, rows: readonly Row[], totals: Record<strin
   const lines = rows.flatMap((row) =>
     Object.entries(totals).flatMap(([column, title]) => {
       const section = row["section sis"] ?? "";
-      const score = row[column];
+      const byHand = row[column.replace(/final score$/, "override score")];
+      const score = column.endsWith("final score") && byHand ? byHand : row[column];
       if (section === "" || score === undefined) return [];
       const name = `${section} | ${title} | ${ends.get(section) ?? "never"}`;
       const item = `${name} | of 100 | none`;
@@ -108,6 +109,10 @@ describe("course grades from a Grade Export report", () => {
 
   it("are a line item for each grading period too, out of the zip of a term each", async () => {
     await using semester = await startReporting();
+    const { coursework } = semester.canvas;
+    const { id, course_id } = coursework.school.sections.get(semester.sections[0]!);
+    const [student] = coursework.students(id);
+    coursework.overrideFinalGrade(course_id, student!.id, 99.25);
     const rows = rowsOf(
       await semester.report({ mgp: true, integrationIds: true, override: true, reversed: true }),
     );
@@ -120,6 +125,9 @@ describe("course grades from a Grade Export report", () => {
       }),
     );
     expect(inSis(semester).some((line) => line.includes("Grading Period 2"))).toBe(true);
+    expect(inSis(semester).some((line) => line.endsWith(`${student!.sis_id}: 99.25 (fully graded)`))).toBe(
+      true,
+    );
     expect((await semester.pass()).writes).toEqual({});
   });
 

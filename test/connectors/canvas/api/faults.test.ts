@@ -76,7 +76,7 @@ describe("a Canvas that lets nobody in", () => {
     }));
     expect(code).toBe("source.not-enabled");
     expect(message).toContain(error);
-    expect(hint).toContain("Sync Grades to SIS");
+    expect(hint).toContain("post_grades");
   });
 
   it("explains a course that is not published", async () => {
