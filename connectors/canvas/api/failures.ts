@@ -74,7 +74,7 @@ function refusalOf(status: number, { code }: CanvasWords): Meaning {
   if (code === "not_enabled") {
     return [
       "source.not-enabled",
-      'Canvas gives out assignments for the SIS only where the SIS feature is on: switch on the feature option post_grades under the account\'s Settings > Feature Options, or install a grade sync app, and run again.',
+      "Canvas gives out assignments for the SIS only where the SIS feature is on: switch on the feature option post_grades under the account's Settings > Feature Options, or install a grade sync app, and run again.",
     ];
   }
   if (code === "unpublished_course") {
