@@ -93,13 +93,10 @@ const Result = z.strictObject({
 });
 
 const CourseGrades = z.strictObject({
-  enabled: z
-    .boolean()
-    .default(false)
-    .meta({
-      description:
-        "Whether course totals are sent; the source `grade-export` is there for nothing else, and no other has them.",
-    }),
+  enabled: z.boolean().default(false).meta({
+    description:
+      "Whether course totals are sent; the source `grade-export` is there for nothing else, and no other has them.",
+  }),
   title: text.default("Canvas course grade").meta({ description: "Title of their line item." }),
   score: z
     .enum(["final", "current", "unposted-current", "unposted-final"])
