@@ -43,7 +43,8 @@ type Rules = Pick<GradesConfig, "lineItem">;
 /**
  * The line item, without sourcedId and dateLastModified, and the due date by which it is known beside its title;
  * or why there is none, in a sentence for the instructor. Dates stay as Canvas writes them. A total is due when
- * its section ends; so is work from a source that knows no dates, as nothing better is known. `school` is sent in OneRoster 1.2 only, which requires it.
+ * its section ends; so is work from a source that knows no dates, as nothing better is known. `school` is sent in
+ * OneRoster 1.2 only, which requires it.
  *
  * description names the assignment as `<canvas url>/courses/<id>/assignments/<id>`; where the source does not know
  * Canvas's address or an id, it names what is known.

@@ -60,7 +60,8 @@ describe("mapLineItem", () => {
     const lineItem = { dueDate: "2026-12-19T07:59:59Z", assignDate: "2026-12-19T07:59:59Z" };
     const end = { ...ground, end_date: lineItem.dueDate };
     expect(mapped({ assignment: undated, ground: end }).lineItem).toMatchObject(lineItem);
-    expect(mapped({ assignment: undated, ground: { ...ground, end_date: "" } }).skip).toMatch(/end date/);
+    const endless = { ...ground, end_date: "" };
+    expect(() => mapped({ assignment: undated, ground: endless })).toThrow(/end date/);
     const due_at = "2026-10-01T06:59:59Z";
     expect(mapped({ assignment: { ...undated, due_at }, ground: end }).lineItem).toMatchObject({
       dueDate: due_at,
