@@ -14,6 +14,7 @@ export const RULES: readonly Rule[] = [
   pauseBackwards,
   pagesAboveAll,
   roles,
+  adminRoles,
   templateNames,
   shapedFields,
   categoryChoice,
@@ -80,20 +81,41 @@ function pagesAboveAll(tree: unknown): Problem[] {
 function roles(tree: unknown): Problem[] {
   const written = valueAt(tree, ["roster", "enrollments", "roles"]);
   if (typeof written !== "object" || written === null) return [];
+  const misread = Object.entries(written).flatMap(([oneRoster, canvas]): Problem[] => {
+    if (typeof canvas !== "string" || !/^student/i.test(canvas) || /^student(enrollment)?$/i.test(canvas))
+      return [];
+    const message =
+      "starts with student, so Canvas would enroll it as a student; give the custom role another name in Canvas";
+    return [{ path: ["roster", "enrollments", "roles", oneRoster], at: "value", message }];
+  });
+  return [...misread, ...namedTwice(written, ["roster", "enrollments", "roles"])];
+}
+
+/**
+ * Diffing knows an admin by user and account alone (Canvas SIS importer): of two roles there only one would come in, and
+ * one that takes the place of another would leave that.
+ */
+function adminRoles(tree: unknown): Problem[] {
+  const path = ["roster", "admins", "roles"];
+  const written = valueAt(tree, path);
+  if (typeof written !== "object" || written === null) return [];
+  const problems = namedTwice(written, path);
+  if (valueAt(tree, ["delivery", "mode"]) === "diffing" && new Set(Object.values(written)).size > 1) {
+    const message =
+      "gives several Canvas roles, which delivery.mode diffing cannot tell apart: Canvas compares admins by user and account alone, and a role that changes would leave the old one; give one Canvas role, or choose another mode";
+    problems.push({ path, at: "value", message });
+  }
+  return problems;
+}
+
+function namedTwice(roles: object, at: Path): Problem[] {
   const seen = new Set<string>();
-  return Object.entries(written).flatMap(([oneRoster, canvas]): Problem[] => {
-    const path = ["roster", "enrollments", "roles", oneRoster];
-    const problems: Problem[] = [];
-    if (typeof canvas === "string" && /^student/i.test(canvas) && !/^student(enrollment)?$/i.test(canvas)) {
-      const message =
-        "starts with student, so Canvas would enroll it as a student; give the custom role another name in Canvas";
-      problems.push({ path, at: "value", message });
-    }
-    const folded = oneRoster.toLowerCase();
-    if (seen.has(folded))
-      problems.push({ path, at: "key", message: "is there twice, written in another case" });
-    seen.add(folded);
-    return problems;
+  return Object.keys(roles).flatMap((name): Problem[] => {
+    const isThere = seen.has(name.toLowerCase());
+    seen.add(name.toLowerCase());
+    return isThere
+      ? [{ path: [...at, name], at: "key", message: "is there twice, written in another case" }]
+      : [];
   });
 }
 

@@ -20,6 +20,7 @@ export const OPTIONAL_FILES = {
   xlists: ["xlist_course_id", "section_id", "status"],
   // Canvas knows no status here and passes over it; by it the rows are told apart like all others.
   logins: ["user_id", "login_id", "existing_user_id", "status"],
+  admins: ["user_id", "account_id", "role", "status"],
   user_observers: ["observer_id", "student_id", "status"],
 } as const;
 
@@ -33,6 +34,7 @@ export const PACKAGE_ORDER: readonly PackageFile[] = [
   "users",
   "logins",
   "enrollments",
+  "admins",
   "user_observers",
 ];
 
@@ -58,6 +60,7 @@ export const CANVAS_KEYS = {
   enrollments: ["section_id", "user_id", "role"],
   xlists: ["section_id"],
   logins: ["user_id"],
+  admins: ["user_id", "account_id", "role"],
   user_observers: ["observer_id", "student_id"],
 } as const satisfies { [F in PackageFile]: readonly ColumnOf<F>[] };
 
@@ -133,6 +136,8 @@ const RULES: { [F in PackageFile]: RuleOf<F> } = {
     existing_user_id: id,
     status: status("active|deleted"),
   },
+  // Canvas takes one without an account for an admin of everything.
+  admins: { user_id: id, account_id: id, role: name, status: status("active|deleted") },
   user_observers: { observer_id: id, student_id: id, status: status("active|deleted") },
 };
 
@@ -169,6 +174,8 @@ export const REFERENCES: readonly Reference[] = [
   { file: "xlists", column: "xlist_course_id", to: "courses" },
   { file: "xlists", column: "section_id", to: "sections" },
   { file: "logins", column: "existing_user_id", to: "users" },
+  { file: "admins", column: "user_id", to: "users" },
+  { file: "admins", column: "account_id", to: "accounts" },
   { file: "user_observers", column: "observer_id", to: "users" },
   { file: "user_observers", column: "student_id", to: "users" },
 ];

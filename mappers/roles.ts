@@ -11,3 +11,16 @@ export function rolesByName(roles: Readonly<Record<string, string>>): ReadonlyMa
   }
   return lookup;
 }
+
+/**
+ * The Canvas role of a OneRoster role, whatever its case; undefined: none is configured. OneRoster 1.2 puts `ext:` before
+ * words that are not of its vocabulary: `ext:aide` is what 1.1 calls an aide.
+ */
+export function canvasRole(role: string, roles: Readonly<Record<string, string>>): string | undefined {
+  const [known, name] = [rolesByName(roles), role.toLowerCase()];
+  return (
+    known.get(name) ?? (name.startsWith(EXTENSION) ? known.get(name.slice(EXTENSION.length)) : undefined)
+  );
+}
+
+const EXTENSION = "ext:";

@@ -147,6 +147,15 @@ export const Roster = z.strictObject({
     description:
       "Whether guardians, parents and relatives of students in the package come as users, with user_observers.csv.",
   }),
+  admins: z
+    .strictObject({
+      roles: z.record(text, text).default({}).meta({
+        description:
+          "OneRoster role → Canvas account role, such as AccountAdmin or a custom one. Who holds such a role in an org that is a sub-account is an admin there, and a user although not enrolled; a role that is not named is none.",
+      }),
+    })
+    .prefault({})
+    .meta({ description: "Who administers which sub-account (admins.csv)." }),
   crossLists: CrossLists.prefault({}).meta({
     description: "Sections that are taught together in one Canvas course (xlists.csv).",
   }),

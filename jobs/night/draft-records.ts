@@ -1,13 +1,15 @@
 /** The records of one page as drafts: users and enrollments mapped, the others only read. Runs in the page threads. */
 import { readRecord } from "../../connectors/oneroster/read-record.ts";
 import type { Enrollment, ReadResult, RecordType, User } from "../../connectors/oneroster/records.ts";
-import { AGENT_COLUMNS, LOGIN_COLUMNS } from "../../connectors/store/roster/tables.ts";
+import { ADMIN_COLUMNS, AGENT_COLUMNS, LOGIN_COLUMNS } from "../../connectors/store/roster/tables.ts";
+import { adminRoles } from "../../mappers/admins.ts";
 import { toEnrollmentRow } from "../../mappers/enrollments.ts";
 import { partOf } from "../../mappers/observers.ts";
 import { currentOrgs } from "../../mappers/user-orgs.ts";
 import { loginPairs } from "../../mappers/logins.ts";
 import { toUserRow, userColumns } from "../../mappers/users.ts";
 import { addAbsent, addReject, addRow, type Drafts } from "./drafts.ts";
+import { areAdministered } from "./roster-columns.ts";
 import { note, type Notes } from "./notes.ts";
 import type { PageWorkerData } from "./page-worker.ts";
 
@@ -31,6 +33,7 @@ export function draftColumns(type: BigType, roster: PageWorkerData["roster"]): s
     ...userColumns(roster.users),
     ...(roster.observers ? AGENT_COLUMNS : []),
     ...(roster.users.moreLogins.length > 0 ? LOGIN_COLUMNS : []),
+    ...(areAdministered(roster.admins) ? ADMIN_COLUMNS : []),
   ];
 }
 
@@ -79,11 +82,15 @@ function draftUser(
 ): void {
   const mapped = toUserRow(user, options.roster.users);
   const orgs = currentOrgs(user, options);
+  const administered = adminRoles(user, options.roster.admins.roles, options);
   if (mapped.reject !== undefined) {
     // Whoever is of other schools only is nobody whose row is missed.
     if (isElsewhere(orgs, options)) {
       addAbsent(drafts, "left-out", user.sourcedId, user.dateLastModified, "school not selected");
-    } else addReject(drafts, "unmapped", mapped.reject, user.dateLastModified);
+    } else {
+      const isAdmin = administered.some(([org]) => isSelected(org, options));
+      addReject(drafts, isAdmin ? "unmapped-admin" : "unmapped", mapped.reject, user.dateLastModified);
+    }
     return;
   }
   for (const { field, reason } of mapped.notes) note(notes, "users", field, reason, user.sourcedId);
@@ -94,6 +101,7 @@ function draftUser(
   }
   const { moreLogins } = options.roster.users;
   if (moreLogins.length > 0) cells["more_logins"] = loginPairs(user, moreLogins).join(ORG_SEPARATOR);
+  if (administered.length > 0) cells["admin_roles"] = administered.flat().join(ORG_SEPARATOR);
   addRow(
     drafts,
     user.sourcedId,
@@ -104,6 +112,10 @@ function draftUser(
 
 function isElsewhere(orgs: readonly string[], { roster, schools }: PageWorkerData): boolean {
   return roster.users.include === "all" && schools.length > 0 && !orgs.some((org) => schools.includes(org));
+}
+
+function isSelected(org: string, { schools }: Pick<PageWorkerData, "schools">): boolean {
+  return schools.length === 0 || schools.includes(org);
 }
 
 function draftEnrollment(drafts: Drafts, enrollment: Enrollment, options: PageWorkerData): void {

@@ -24,10 +24,13 @@ export function addRow(drafts: Drafts, sourcedId: string, modified: string, cell
   drafts.rows += csvLine([sourcedId, modified, ...cells].map((cell) => cell.slice(0, LONGEST)));
 }
 
-/** malformed: could not be read · unmapped: read, and no row can be made of it, which matters if somebody needs it. */
+/**
+ * malformed: could not be read · unmapped: read, and no row can be made of it, which matters if somebody needs it ·
+ * unmapped-admin: the same of somebody who is to be an admin.
+ */
 export function addReject(
   drafts: Drafts,
-  fate: "malformed" | "unmapped",
+  fate: "malformed" | "unmapped" | "unmapped-admin",
   reject: Reject,
   modified: string,
 ): void {

@@ -12,7 +12,7 @@ import { keepMatching } from "./filtering.ts";
 import type { Notes } from "./notes.ts";
 
 export interface PageWorkerData {
-  roster: Pick<RosterConfig, "users" | "enrollments" | "observers">;
+  roster: Pick<RosterConfig, "users" | "enrollments" | "observers" | "admins">;
   /** Schools to take; empty: all. */
   schools: readonly string[];
   timezone: string;

@@ -10,6 +10,10 @@ export function areCrossListed({ rule, sections }: RosterConfig["crossLists"]): 
   return rule !== "none" || Object.keys(sections).length > 0;
 }
 
+export function areAdministered({ roles }: RosterConfig["admins"]): boolean {
+  return Object.keys(roles).length > 0;
+}
+
 /**
  * A file that the config does not ask for any more is there as long as the last delivered night knows rows of it: what
  * Canvas was told is taken back, or a guard asks.
@@ -20,6 +24,7 @@ export function rosterColumns(roster: RosterConfig, lastNight: string | undefine
   const asked: Record<ExtraFile, boolean> = {
     xlists: areCrossListed(roster.crossLists),
     logins: roster.users.moreLogins.length > 0,
+    admins: areAdministered(roster.admins),
     user_observers: roster.observers,
   };
   const wasDelivered = (file: string) =>

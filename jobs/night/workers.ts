@@ -83,10 +83,10 @@ function workerFile(): string {
  * @param today the day of the run, YYYY-MM-DD
  */
 export function pageWorkerData({ roster, institution, source }: Config, today: string): PageWorkerData {
-  const { users, enrollments, observers } = roster;
+  const { users, enrollments, observers, admins } = roster;
   const { schools, endDates } = source;
   return {
-    roster: { users, enrollments, observers },
+    roster: { users, enrollments, observers, admins },
     schools,
     timezone: institution.timezone,
     endDates,

@@ -83,6 +83,28 @@ describe("grades", () => {
   });
 });
 
+describe("roster.admins.roles", () => {
+  const withRoles = (roles: string, mode: string) =>
+    `${VALID}  mode: ${mode}\nroster: { admins: { roles: ${roles} } }\n`;
+  const SEVERAL = "{ administrator: AccountAdmin, principal: School Office }";
+
+  it("may give several Canvas roles, but not where Canvas would take one for another", async () => {
+    await expect(load(withRoles(SEVERAL, "changes"))).resolves.toBeDefined();
+    const [problem, ...more] = await problems(withRoles(SEVERAL, "diffing"));
+    expect(problem).toMatch(/roster\.admins\.roles: gives several Canvas roles/);
+    expect(more).toEqual([]);
+    const one = "{ administrator: School Office, principal: School Office }";
+    await expect(load(withRoles(one, "diffing"))).resolves.toBeDefined();
+  });
+
+  it("refuses a role that stands there twice in different cases", async () => {
+    const [problem] = await problems(
+      withRoles("{ Principal: AccountAdmin, principal: AccountAdmin }", "full"),
+    );
+    expect(problem).toMatch(/roles\.principal: is there twice/);
+  });
+});
+
 describe("roster.enrollments.roles", () => {
   const withRoles = (roles: string) => `${VALID}roster: { enrollments: { roles: ${roles} } }\n`;
 

@@ -30,6 +30,7 @@ describe("canvas files as data", () => {
       "users",
       "logins",
       "enrollments",
+      "admins",
       "user_observers",
     ]);
     expect(Object.keys(CANVAS_FILES)).toEqual(always);

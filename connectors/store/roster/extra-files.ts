@@ -4,11 +4,12 @@ import type { CoreFile, ExtraFile, RosterFile } from "./settle.ts";
 
 /**
  * There is nothing to choose: Canvas cannot take a login away again by the file that gave it; a link that has ended is a person who may see no more of a student, and a section whose
- * cross-listing has ended belongs into its own course again.
+ * cross-listing has ended belongs into its own course again; an admin whose role has ended may do no more.
  */
 const POLICIES: Record<ExtraFile, "delete" | "keep"> = {
   xlists: "delete",
   logins: "keep",
+  admins: "delete",
   user_observers: "delete",
 };
 

@@ -12,6 +12,7 @@ export const KEYS: Record<RosterFile, readonly string[]> = {
   users: ["user_id"],
   logins: ["user_id"],
   enrollments: ["section_id", "user_id", "role"],
+  admins: ["user_id", "account_id", "role"],
   user_observers: ["observer_id", "student_id"],
 };
 
@@ -36,6 +37,8 @@ export interface Reference {
 export const REFERENCES: readonly Reference[] = [
   { from: "user_observers", column: "observer_id", to: "users", key: "user_id" },
   { from: "user_observers", column: "student_id", to: "users", key: "user_id" },
+  { from: "admins", column: "user_id", to: "users", key: "user_id" },
+  { from: "admins", column: "account_id", to: "accounts", key: "account_id" },
   { from: "logins", column: "existing_user_id", to: "users", key: "user_id" },
   { from: "enrollments", column: "user_id", to: "users", key: "user_id" },
   { from: "enrollments", column: "section_id", to: "sections", key: "section_id" },

@@ -6,8 +6,8 @@
  *   kept         the policy is to keep it: it is as it was
  *   held         to be deleted, but something that stays in Canvas refers to it: it is as it was
  *   waits        to be deleted as soon as Canvas has let go of the rows that refer to it, which is done tonight
- *   unmentioned  a user whose record is there, but whose login is somebody else's tonight, and the user's enrollments
- *                and observers
+ *   unmentioned  a user whose record is there, but whose login is somebody else's tonight, and the user's enrollments,
+ *                admin roles and observers
  */
 import type { Database } from "../database.ts";
 import { isExtra, policyOf } from "./extra-files.ts";
@@ -63,6 +63,7 @@ const RULES: Record<RosterFile, Rules> = {
     unmentioned: `observer_id IN (SELECT user_id FROM beside_users WHERE fate = 'unmentioned')
       OR student_id IN (SELECT user_id FROM beside_users WHERE fate = 'unmentioned')`,
   },
+  admins: { unmentioned: "user_id IN (SELECT user_id FROM beside_users WHERE fate = 'unmentioned')" },
   sections: {
     held: isReferredTo("sections"),
     waits: "section_id IN (SELECT section_id FROM beside_enrollments WHERE nights = 0)",
@@ -124,6 +125,7 @@ const SETTLED_IN_ORDER = [
   "users",
   "enrollments",
   "logins",
+  "admins",
   "user_observers",
   "sections",
   "xlists",

@@ -34,6 +34,8 @@ function placed(file: SchoolFile, { rows }: Night): string {
     case "logins":
       return `(SELECT DISTINCT c.account_id AS school, r.user_id FROM ${rows(file)} r
         JOIN ${rows("enrollments")} e ON e.user_id = r.existing_user_id JOIN ${courses} c USING (course_id))`;
+    case "admins":
+      return `(SELECT account_id AS school, user_id, account_id, role FROM ${rows(file)})`;
     case "user_observers":
       return `(SELECT DISTINCT c.account_id AS school, r.observer_id, r.student_id FROM ${rows(file)} r
         JOIN ${rows("enrollments")} e ON e.user_id = r.student_id JOIN ${courses} c USING (course_id))`;

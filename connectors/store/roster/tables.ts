@@ -34,6 +34,8 @@ export const DRAFT_COLUMNS = ["sourced_id", "modified"] as const;
 export const AGENT_COLUMNS = ["part", "agents"] as const;
 /** Of a user's draft where more logins are wanted: pairs of the field's name and its value, one after the other. */
 export const LOGIN_COLUMNS = ["more_logins"] as const;
+/** Of a user's draft where admins are wanted: pairs of an org's sourcedId and Canvas's role there. */
+export const ADMIN_COLUMNS = ["admin_roles"] as const;
 export const REST_COLUMNS = ["sourced_id", "modified", "fate", "field", "value", "reason"] as const;
 
 export async function createReasonTables(database: Database, rest: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** Users: who is who, who is needed, and who has which login. */
 import { literal, type Database } from "../database.ts";
+import { EXPECTED_ACCOUNTS } from "./admins.ts";
 import { applyRules, type Rule } from "./rules.ts";
 import { countRepeats, sortOutRest } from "./tables.ts";
 
@@ -26,7 +27,7 @@ export async function identifyUsers(
   await database.run(`
     ALTER TABLE draft_users RENAME TO users;
     CREATE TABLE unfit AS FROM rejects WHERE false;
-    INSERT INTO unfit SELECT 'users', sourced_id, field, value, reason FROM rest_users WHERE fate = 'unmapped'`);
+    INSERT INTO unfit SELECT 'users', sourced_id, field, value, reason FROM rest_users WHERE fate IN ('unmapped', 'unmapped-admin')`);
   await sortOutRest(database, "rest_users", "'users'", "fate = 'malformed'");
   await applyRules(database, { table: "users", file: "users", columns, source: SOURCE }, rules, "unfit");
   const shared = (await countRepeats(database, "users", "user_id")) > 0;
@@ -73,7 +74,7 @@ export async function selectUsers(
   database: Database,
   columns: readonly string[],
   selection: UserSelection,
-  observed: boolean,
+  { observed, administered }: { observed: boolean; administered: boolean },
 ): Promise<void> {
   const { include } = selection;
   const reason = include === "all" ? "school not selected" : "not enrolled in a class of the package";
@@ -81,11 +82,12 @@ export async function selectUsers(
   const elsewhere = include === "all" ? `AND NOT ${isOfSchools(selection)}` : "";
   await database.run(`
     ${include === "all" ? `INSERT INTO rejects ${untold}` : `INSERT INTO left_out SELECT DISTINCT 'users', sourced_id, '${reason}' ${untold}`};
-    CREATE TABLE unneeded AS SELECT sourced_id, user_id, user_id IN (SELECT user_id FROM last_users) AS known, false AS observes
+    CREATE TABLE unneeded AS SELECT sourced_id, user_id, user_id IN (SELECT user_id FROM last_users) AS known, false AS serves
       FROM users WHERE user_id NOT IN (SELECT user_id FROM candidates) ${elsewhere};
     ${observed ? MARK_OBSERVERS : ""};
-    INSERT INTO left_out SELECT 'users', sourced_id, '${reason}' FROM unneeded WHERE NOT known AND NOT observes;
-    DELETE FROM users WHERE sourced_id IN (SELECT sourced_id FROM unneeded WHERE NOT known AND NOT observes)`);
+    ${administered ? MARK_ADMINS : ""};
+    INSERT INTO left_out SELECT 'users', sourced_id, '${reason}' FROM unneeded WHERE NOT known AND NOT serves;
+    DELETE FROM users WHERE sourced_id IN (SELECT sourced_id FROM unneeded WHERE NOT known AND NOT serves)`);
   await settleClaims(database, "lower(login_id)", "login_id", "login");
   if (columns.includes("integration_id")) {
     await settleClaims(database, "integration_id", "integration_id", "integration_id");
@@ -94,9 +96,13 @@ export async function selectUsers(
 }
 
 /** Who observes a student of the package is needed too. */
-const MARK_OBSERVERS = `UPDATE unneeded SET observes = true WHERE user_id IN
+const MARK_OBSERVERS = `UPDATE unneeded SET serves = true WHERE user_id IN
   (SELECT observer_id FROM links WHERE student_id IN
     (SELECT user_id FROM users ANTI JOIN (FROM unneeded WHERE NOT known) USING (user_id)))`;
+
+/** Who is an admin of an account of the package is needed too. */
+const MARK_ADMINS = `UPDATE unneeded SET serves = true WHERE user_id IN
+  (SELECT user_id FROM admin_refs JOIN user_ref USING (sourced_id) WHERE org IN ${EXPECTED_ACCOUNTS})`;
 
 function isOfSchools({ schools, orgSeparator }: UserSelection): string {
   if (schools.length === 0) return "true";
@@ -105,11 +111,11 @@ function isOfSchools({ schools, orgSeparator }: UserSelection): string {
 
 /**
  * Canvas takes the first of two users with one login, compared without case, and skips the other, by chance. Here one
- * who is enrolled comes before one who observes, and both before one who is merely still there; then whoever had it on the last delivered night, as Canvas
+ * who is enrolled comes before one who observes or is an admin, and both before one who is merely still there; then whoever had it on the last delivered night, as Canvas
  * would not give it to another; then an active before a suspended one, and the smaller user_id.
  */
 async function settleClaims(database: Database, claim: string, column: string, what: string): Promise<void> {
-  const claimants = `(SELECT u.*, CASE WHEN u.user_id IN (SELECT user_id FROM unneeded WHERE NOT observes) THEN 2
+  const claimants = `(SELECT u.*, CASE WHEN u.user_id IN (SELECT user_id FROM unneeded WHERE NOT serves) THEN 2
         WHEN u.user_id IN (SELECT user_id FROM unneeded) THEN 1 ELSE 0 END AS unneeded,
       EXISTS (FROM last_users l WHERE l.user_id = u.user_id AND l.status <> 'deleted'
         AND lower(l.${column}) = lower(u.${column})) AS holder

@@ -10,7 +10,7 @@ import { compareNights, writeChanges } from "../../../../connectors/store/roster
 import type { DeliveryMode, MissingRules } from "../../../../connectors/store/roster/missing.ts";
 import type { PlaceFile } from "../../../../connectors/store/roster/places.ts";
 import { settleRoster, type RosterFile } from "../../../../connectors/store/roster/settle.ts";
-import { AGENT_COLUMNS, LOGIN_COLUMNS } from "../../../../connectors/store/roster/tables.ts";
+import { ADMIN_COLUMNS, AGENT_COLUMNS, LOGIN_COLUMNS } from "../../../../connectors/store/roster/tables.ts";
 import { writeRoster, type Settled } from "../../../../connectors/store/roster/write.ts";
 import {
   CANVAS_FILES,
@@ -47,6 +47,10 @@ export interface Options {
   crossListsFile?: boolean;
   /** Whether users have `more_logins`. */
   moreLogins?: boolean;
+  /** Whether users have `admin_roles`. */
+  admins?: boolean;
+  /** Whether there is admins.csv; without `admins` it is what is left of earlier nights. */
+  adminsFile?: boolean;
   /** Whether agents count: users then have `part` and `agents`. */
   observers?: boolean;
   /** Whether there is user_observers.csv; without `observers` it is what is left of earlier nights. */
@@ -103,7 +107,7 @@ export async function settle(input: Night, options: Options = {}): Promise<Settl
 
 async function settleIn(folder: string, input: Night, options: Options): Promise<SettledNight> {
   const userColumns = options.userColumns ?? CANVAS_FILES.users;
-  const { observers = false, observersFile = observers } = options;
+  const { observers = false, observersFile = observers, admins = false, adminsFile = admins } = options;
   const columns = {
     ...CANVAS_FILES,
     users: userColumns,
@@ -111,6 +115,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
       xlists: OPTIONAL_FILES.xlists,
     }),
     ...(options.moreLogins === true && { logins: OPTIONAL_FILES.logins }),
+    ...(adminsFile && { admins: OPTIONAL_FILES.admins }),
     ...(observersFile && { user_observers: OPTIONAL_FILES.user_observers }),
   };
   const draftColumns = {
@@ -119,6 +124,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
       ...userColumns,
       ...(observers ? AGENT_COLUMNS : []),
       ...(options.moreLogins === true ? LOGIN_COLUMNS : []),
+      ...(admins ? ADMIN_COLUMNS : []),
     ],
     enrollments: ENROLLMENT,
   };
