@@ -78,6 +78,13 @@ export default defineConfig(
       because: "Whoever reads zips says what they are for.",
     },
   ]),
+  arrows("connectors/csv", [
+    nobodyImportsJobs,
+    {
+      patterns: ["**/mappers/**", "**/store/**", "**/oneroster/**", "**/canvas/**", "**/gateway/**"],
+      because: "Whoever reads CSVs says what they are for.",
+    },
+  ]),
   arrows("connectors/notify", [
     nobodyImportsJobs,
     {

@@ -1,15 +1,8 @@
 /** Reads a CSV as Canvas, a spreadsheet or a person wrote it: with or without BOM, with commas, semicolons or tabs. */
-import { pipeline, Readable } from "node:stream";
-import { CsvError, type Info, parse } from "csv-parse";
 import { parse as parseAtOnce } from "csv-parse/sync";
+import { type CsvFault, type CsvRow, decoded, MAX_RECORD_CHARACTERS, parsed } from "../../csv/rows.ts";
 import type { ExportFile } from "./export-file.ts";
 import { damaged } from "./failures.ts";
-
-export interface CsvRow {
-  cells: string[];
-  /** The line of the file in which the row ends, counted from 1. */
-  line: number;
-}
 
 export interface Csv {
   /** Untrimmed; empty where the file has not even a header. */
@@ -17,9 +10,6 @@ export interface Csv {
   /** As wide as the header: what a spreadsheet cut off at the end is blank again. */
   rows: AsyncGenerator<CsvRow>;
 }
-
-/** More than any row of Canvas has; what is longer is a quote that was never closed. */
-const MAX_RECORD_CHARACTERS = 1_000_000;
 
 /**
  * @param names columns that are expected: they tell the separator from a comma in a title
@@ -30,29 +20,14 @@ export async function readCsv(
   names: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Csv> {
-  const text = decoded(file, signal);
+  const fault: CsvFault = (why, cause) => damaged(file.name, why, cause);
+  const text = decoded(file.read(), signal, fault);
   const begun = await begin(text);
   const delimiter = separatorOf(firstRecord(begun), names);
-  const rows = parsed(resumed(begun, text), delimiter, file.name);
+  const rows = parsed(resumed(begun, text), delimiter, fault);
   const first = await rows.next();
   const header = first.done === true ? [] : first.value.cells;
-  return { header, rows: widened(rows, header.length, file.name) };
-}
-
-async function* decoded(file: ExportFile, signal: AbortSignal): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const decode = (chunk?: Buffer) => {
-    try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch (error) {
-      throw damaged(file.name, "it is not UTF-8", error);
-    }
-  };
-  for await (const chunk of file.read()) {
-    signal.throwIfAborted();
-    yield decode(chunk);
-  }
-  yield decode();
+  return { header, rows: widened(rows, header.length, fault) };
 }
 
 /** As much of the text as holds the first record. */
@@ -91,38 +66,14 @@ function cellsOf(record: string, delimiter: string): string[] {
   return parseAtOnce(record, { delimiter, relax_quotes: true, relax_column_count: true, to: 1 })[0] ?? [];
 }
 
-async function* parsed(text: AsyncIterable<string>, delimiter: string, name: string): AsyncGenerator<CsvRow> {
-  const parser = parse({
-    delimiter,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_RECORD_CHARACTERS,
-  });
-  pipeline(Readable.from(text), parser, () => undefined);
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-      yield { cells: record, line: info.lines };
-    }
-  } catch (error) {
-    if (error instanceof CsvError) throw damaged(name, whatIsWrong(error), error);
-    throw error;
-  }
-}
-
-function whatIsWrong(error: CsvError): string {
-  const { lines } = error;
-  const line = typeof lines === "number" ? `line ${lines}` : "a line";
-  if (error.code === "CSV_QUOTE_NOT_CLOSED" || error.code === "CSV_MAX_RECORD_SIZE") {
-    return `a quote is not closed (noticed at ${line})`;
-  }
-  return `${line} has a quote in the wrong place`;
-}
-
-async function* widened(rows: AsyncGenerator<CsvRow>, width: number, name: string): AsyncGenerator<CsvRow> {
+async function* widened(
+  rows: AsyncGenerator<CsvRow>,
+  width: number,
+  fault: CsvFault,
+): AsyncGenerator<CsvRow> {
   for await (const { cells, line } of rows) {
     if (cells.slice(width).some((cell) => cell.trim() !== "")) {
-      throw damaged(name, `line ${line} has more cells than the header`);
+      throw fault(`line ${line} has more cells than the header`);
     }
     const padding = Array.from({ length: Math.max(0, width - cells.length) }, () => "");
     yield { cells: [...cells.slice(0, width), ...padding], line };

@@ -5,11 +5,11 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Failure } from "../../../config/failure.ts";
-import { openZip } from "../../zip/zip.ts";
 import { readCsv } from "../export-files/csv.ts";
 import type { ExportFile } from "../export-files/export-file.ts";
 import { damaged, noExports } from "../export-files/failures.ts";
-import { exportFiles, isHidden, localFile, type LocalFile } from "../export-files/folder.ts";
+import { exportFiles, localFile } from "../export-files/folder.ts";
+import { openZippedCsvs } from "../export-files/zip.ts";
 import { reportStamp } from "../grade-export/report-names.ts";
 import { KNOWN_COLUMNS, type RecognisedFile, recogniseReport } from "./columns.ts";
 
@@ -100,8 +100,11 @@ async function filesAt(path: string, closing: (() => void)[]): Promise<ExportFil
   const files: ExportFile[] = [];
   for (const file of found) {
     const name = file.name.toLowerCase();
-    if (name.endsWith(".zip")) files.push(...(await unzipped(file, closing)));
-    else if (name.endsWith(".csv")) files.push(file);
+    if (name.endsWith(".zip")) {
+      const zip = await openZippedCsvs(file, LIMITS);
+      closing.push(zip.close);
+      files.push(...zip.files);
+    } else if (name.endsWith(".csv")) files.push(file);
     else {
       throw new Failure("usage.canvas-report", `${path} is neither a folder, a zip nor a CSV.`, {
         hint: WHERE,
@@ -109,16 +112,6 @@ async function filesAt(path: string, closing: (() => void)[]): Promise<ExportFil
     }
   }
   return files;
-}
-
-async function unzipped(zip: LocalFile, closing: (() => void)[]): Promise<ExportFile[]> {
-  const opened = await openZip(zip.path, LIMITS, (why, cause) => damaged(zip.name, why, cause));
-  closing.push(() => {
-    opened.close();
-  });
-  return opened.files
-    .filter(({ path }) => path.toLowerCase().endsWith(".csv") && !isHidden(path))
-    .map((file) => ({ name: `${zip.name}/${file.path}`, modified: zip.modified, read: () => file.read() }));
 }
 
 function requireOneDay(files: readonly ReportFile[], days: readonly string[]): void {

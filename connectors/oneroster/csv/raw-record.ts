@@ -1,8 +1,8 @@
 /** One row as the record that OneRoster REST would send for it; what it means is read later, the same way for both. */
+import type { CsvRow } from "../../csv/rows.ts";
 import { UNREADABLE } from "../record-shapes.ts";
 import type { Header } from "./header.ts";
 import type { Mode } from "./manifest.ts";
-import type { CsvRow } from "./rows.ts";
 import type { CellKind } from "./tables.ts";
 
 /** A record before anybody has read it. */

@@ -5,7 +5,8 @@ import { pipeline } from "node:stream/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ZipFile } from "yazl";
 import { exportFiles } from "../../../../connectors/canvas/export-files/folder.ts";
-import { type ZipLimits, zippedFiles } from "../../../../connectors/canvas/export-files/zip.ts";
+import { zippedFiles } from "../../../../connectors/canvas/export-files/zip.ts";
+import type { ZipLimits } from "../../../../connectors/zip/zip.ts";
 import { collected, type ExportFolder, exportFolder, failureOf } from "./folder-of.ts";
 
 let folder: ExportFolder;
@@ -86,6 +87,15 @@ describe("a zip that is refused", () => {
     await patch(await zipped({ "aa/Fall.csv": "a" }), "aa/Fall.csv", "../Fall.csv");
 
     expect((await failureOf(read())).message).toContain("reports.zip cannot be read");
+  });
+
+  it("has two files of one name, of which neither is known to be the one that counts", async () => {
+    await patch(await zipped({ "Fall.csv": "a", "Fell.csv": "b" }), "Fell.csv", "FALL.csv");
+
+    expect(await failureOf(read())).toMatchObject({
+      code: "source.export-damaged",
+      message: "reports.zip cannot be read: it holds FALL.csv twice.",
+    });
   });
 
   it("would unpack to a thousand times its size", async () => {
