@@ -90,6 +90,7 @@ function lastDelivered(state: string, institution: string): string | undefined {
   const runs = join(state, "runs");
   if (!existsSync(runs)) return undefined;
   return readdirSync(runs)
+    .filter((name) => !name.startsWith("."))
     .sort()
     .reverse()
     .find((run) => {

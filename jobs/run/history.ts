@@ -12,11 +12,12 @@ export interface PastRun {
   state: RunStatus | "died";
 }
 
-/** Newest first; folders without a readable manifest are not runs, and those of other institutions not ours. */
+/** Newest first; folders on their way in or out (a dot before the name), or without a readable manifest are not runs, and those of other institutions not ours. */
 export function pastRuns(state: string, institution: string): PastRun[] {
   const runs = join(state, "runs");
   if (!existsSync(runs)) return [];
   return readdirSync(runs)
+    .filter((name) => !name.startsWith("."))
     .sort()
     .reverse()
     .flatMap((id) => {

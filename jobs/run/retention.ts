@@ -8,6 +8,8 @@ import type { Run } from "./run.ts";
 
 /** A folder under this name is on its way out, and no run any more. */
 const LEAVING = /^\.\d{8}T\d{6}Z-(?:roster|grades)\.removed$/;
+/** A folder that did not become a run: its process was killed as it began. */
+const BEGUN = /^\.(\d{8})T\d{6}Z-(?:roster|grades)\.begun$/;
 
 /**
  * Removes the run folders of this job beyond the newest so many. To be called at the end of a run of that job, while
@@ -92,9 +94,14 @@ function remove(run: Run, folder: string): boolean {
   return true;
 }
 
-/** What an earlier removal did not come to the end of. */
+/** What an earlier removal, or a beginning, did not come to the end of. */
 function sweep(run: Run, runs: string): void {
-  for (const name of readdirSync(runs)) if (LEAVING.test(name)) finish(run, join(runs, name));
+  for (const name of readdirSync(runs)) {
+    // One of today may be another institution's that is just beginning.
+    const begunOn = BEGUN.exec(name)?.[1];
+    const isLeftOver = begunOn !== undefined && begunOn < run.id.slice(0, 8);
+    if (isLeftOver || LEAVING.test(name)) finish(run, join(runs, name));
+  }
 }
 
 function finish(run: Run, leaving: string): void {

@@ -1,5 +1,5 @@
 /** A run: its folder, manifest, stages and end, the same for every job. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Failure, type ExitCode } from "../../config/failure.ts";
@@ -53,37 +53,68 @@ export function startRun(start: RunStart, ports: RunPorts): Run {
   try {
     const runs = join(start.state, "runs");
     makePrivateFolder(runs);
-    const id = claimRunId(runs, startedAt, start.job);
-    const manifest: Manifest = {
-      run: id,
-      job: start.job,
-      status: "running",
-      exitCode: null,
-      startedAt: startedAt.toISOString(),
-      finishedAt: null,
-      today: dayIn(start.institution.timezone, startedAt),
-      institution: start.institution,
-      config: start.config,
-      configDigest: start.configDigest,
-      resumedFrom: start.resumedFrom ?? null,
-      after: start.after,
-      dryRun: start.dryRun,
-      process: thisProcess(),
-      stages: start.stages.map((name) => ({ name, status: "pending", startedAt: null, finishedAt: null })),
-      extracted: {},
-      files: {},
-      schools: [],
-      guard: null,
-      package: null,
-      delivery: null,
-      warnings: [],
-      errors: [],
-    };
-    return openRun(join(runs, id), manifest, ports, false);
+    // A second later where that second has a run already, which may be another institution's that shares the state folder.
+    for (let at = startedAt.getTime(); ; at += 1000) {
+      const id = `${new Date(at).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "")}-${start.job}`;
+      const manifest = firstManifest(id, start, startedAt);
+      if (makeRunFolder(runs, id, manifest, ports.scrub)) {
+        return openRun(join(runs, id), manifest, ports, false);
+      }
+    }
   } catch (error) {
     throw error instanceof Failure ? error : stateUnusable(start.state, error);
   }
 }
+
+function firstManifest(id: string, start: RunStart, startedAt: Date): Manifest {
+  return {
+    run: id,
+    job: start.job,
+    status: "running",
+    exitCode: null,
+    startedAt: startedAt.toISOString(),
+    finishedAt: null,
+    today: dayIn(start.institution.timezone, startedAt),
+    institution: start.institution,
+    config: start.config,
+    configDigest: start.configDigest,
+    resumedFrom: start.resumedFrom ?? null,
+    after: start.after,
+    dryRun: start.dryRun,
+    process: thisProcess(),
+    stages: start.stages.map((name) => ({ name, status: "pending", startedAt: null, finishedAt: null })),
+    extracted: {},
+    files: {},
+    schools: [],
+    guard: null,
+    package: null,
+    delivery: null,
+    warnings: [],
+    errors: [],
+  };
+}
+
+/**
+ * Makes the folder of a new run; false where there is one of that name. It gets its name with the manifest in it, so
+ * that no run is ever without one, whatever moment the process is killed at.
+ */
+function makeRunFolder(runs: string, id: string, manifest: Manifest, scrub: RunPorts["scrub"]): boolean {
+  const begun = join(runs, `.${id}.begun`);
+  try {
+    if (existsSync(join(runs, id))) return false;
+    mkdirSync(begun, { mode: 0o700 });
+    writeManifest(begun, manifest, scrub);
+    renameSync(begun, join(runs, id));
+    return true;
+  } catch (error) {
+    if (TAKEN.has(systemCode(error) ?? "")) return false;
+    rmSync(begun, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Another process has begun a run of that second, or is about to. */
+const TAKEN = new Set(["EEXIST", "ENOTEMPTY"]);
 
 /** Takes up a run that ended before: the given stage and all after it are to do again. */
 export function resumeRun(
@@ -195,22 +226,6 @@ export function asFailure(error: unknown, folder: string): Failure {
     hint: "Please report it with the log.ndjson of the run, which holds ids but no names.",
     cause: error,
   });
-}
-
-/**
- * Makes the folder of a new run, `20261121T020003Z-roster`; a second later where that second has a run already, which
- * may be another institution's that shares the state folder.
- */
-function claimRunId(runs: string, startedAt: Date, job: Job): string {
-  for (let at = startedAt.getTime(); ; at += 1000) {
-    const id = `${new Date(at).toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "")}-${job}`;
-    try {
-      mkdirSync(join(runs, id), { mode: 0o700 });
-      return id;
-    } catch (error) {
-      if (systemCode(error) !== "EEXIST") throw error;
-    }
-  }
 }
 
 export function dayIn(timezone: string, at: Date): string {

@@ -103,7 +103,13 @@ export function makeHome(sections: Tree, like?: Home): Home {
       JSON.stringify({ ...INSTITUTION, delivery: directory(inbox), ...sections, ...changes }),
     );
   }
-  const runs = () => (existsSync(join(state, "runs")) ? readdirSync(join(state, "runs")).sort() : []);
+  // A folder that a killed process had begun to make has a dot before its name, and is no run.
+  const runs = () =>
+    existsSync(join(state, "runs"))
+      ? readdirSync(join(state, "runs"))
+          .filter((name) => !name.startsWith("."))
+          .sort()
+      : [];
   const runFolder = (run = runs().at(-1) ?? "none") => join(state, "runs", run);
   const withConfig = (argv: readonly string[]) => [...argv, "--config", config];
   configure({});

@@ -161,6 +161,14 @@ describe("removeOldRuns", () => {
     expect(await removeOldRuns(run, state, 1)).toEqual([idOf(19)]);
   });
 
+  it("takes away what a killed process had only begun to make, unless it may be another's of this day", async () => {
+    const { run } = beginRun(state, { at: TONIGHT });
+    const begun = [`.${idOf(20)}.begun`, `.${idOf(21, "grades")}.begun`];
+    for (const name of begun) mkdirSync(join(state, "runs", name));
+    await removeOldRuns(run, state, 30);
+    expect(left()).toEqual([begun[1], TONIGHTS]);
+  });
+
   it("ends what an earlier removal has left half done", async () => {
     const leaving = join(state, "runs", `.${idOf(3)}.removed`);
     mkdirSync(join(leaving, "extract"), { recursive: true });
