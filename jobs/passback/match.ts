@@ -9,6 +9,7 @@ import type { GradingSession } from "../../mappers/grading-periods.ts";
 import type { Run } from "../run/run.ts";
 import { mapClass, type MappingPorts } from "./class-mapping.ts";
 import { ofOneClass } from "./class-refusals.ts";
+import { demandDetails } from "./details.ts";
 import type { PassbackFolders } from "./folders.ts";
 import { openGradesFile } from "./grades-file.ts";
 import { matchClass, type MatchPorts, type MatchedClass, skipped } from "./match-class.ts";
@@ -27,8 +28,9 @@ export interface MatchStage extends MatchPorts, Omit<MappingPorts, "categories" 
 /** Each needs the SIS only now and then; without that they are done one after the other all the same. */
 const SECTIONS_AT_ONCE = 8;
 
-/** @throws Failure source.… when the SIS as a whole cannot be asked */
+/** @throws Failure source.… when the SIS as a whole cannot be asked, usage.snapshot */
 export async function match(run: Run, folders: PassbackFolders, ports: MatchStage): Promise<void> {
+  demandDetails(run, ports.rules);
   const plans = createFrames<ClassPlan>(folders.plans);
   const file = openGradesFile(folders.grades);
   const tally = createTally();

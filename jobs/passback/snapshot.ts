@@ -3,17 +3,21 @@ import type { SectionGrades } from "../../connectors/canvas/records.ts";
 import type { RosterGround } from "../../connectors/store/ground.ts";
 import { createSnapshot } from "../../connectors/store/snapshot.ts";
 import type { Run } from "../run/run.ts";
+import { dropDetails, needsDetails } from "./details.ts";
 import { readGrades, type SourceQuestion } from "./source.ts";
 
 /** @throws Failure source.… when anything of Canvas cannot be had completely: then nothing is sent */
 export async function snapshot(run: Run, question: SourceQuestion): Promise<void> {
-  const { folders, courses, ground } = question;
+  const { folders, courses, ground, rules } = question;
+  const isWithoutDetails = !needsDetails(rules);
+  if (run.manifest.grades !== undefined && isWithoutDetails) run.manifest.grades.withoutDetails = true;
   const kept = createSnapshot(folders.snapshot);
   const counts = { assignments: 0, submissions: 0 };
   try {
     for await (const grades of readGrades(run, question)) {
       run.signal.throwIfAborted();
       if (courses !== undefined && !isOf(grades, courses, ground)) continue;
+      if (isWithoutDetails) dropDetails(grades);
       kept.add(grades);
       counts.assignments += grades.assignments.length;
       for (const { submissions } of grades.assignments) counts.submissions += submissions.length;

@@ -93,6 +93,8 @@ export interface GradesEntry {
   remaster: boolean;
   /** The delivered roster that it stands on; null before it was read. */
   roster: string | null;
+  /** The snapshot holds of submissions only what every configuration needs. */
+  withoutDetails?: true;
 }
 
 /** Of a run that has not done anything yet. */

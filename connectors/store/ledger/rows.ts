@@ -12,7 +12,7 @@ type LineItemRow = [
   string,
   string | null,
 ];
-type ResultRow = [number, string, string | null, string | null, string | null];
+type ResultRow = [string, string | null, string | null, string | null];
 
 export interface Rows {
   /** To be called when a transaction begins: what the last one found may have been rolled back. */
@@ -45,7 +45,7 @@ export function createRows(database: DatabaseSync): Rows {
   );
   const numbersOfClass = arrays("SELECT id, assignment_id FROM line_items WHERE class_id = ? ORDER BY id");
   const resultsOf = arrays(
-    "SELECT line_item, student, sourced_id, confirmed, intended FROM results WHERE line_item = ?",
+    "SELECT student, sourced_id, confirmed, intended FROM results WHERE line_item = ?",
   );
   const upsertLineItem = (confirmed: string) =>
     prepare(
@@ -101,15 +101,15 @@ export function createRows(database: DatabaseSync): Rows {
     },
     ofClass(classId) {
       const found: ClassLedger = { lineItems: new Map(), results: new Map() };
-      for (const row of lineItemsOfClass.iterate(classId) as unknown as Iterable<LineItemRow>) {
+      for (const row of lineItemsOfClass.all(classId) as unknown as LineItemRow[]) {
         const [, assignmentId, sourcedId, confirmed, intended, title, dueDate, category] = row;
         const standing = { sourcedId, confirmed, intended };
         found.lineItems.set(assignmentId, { classId, assignmentId, ...standing, title, dueDate, category });
       }
       for (const [number, assignmentId] of numbersOfClass.all(classId) as unknown as [number, string][]) {
         const results = new Map<string, LedgerResult>();
-        for (const row of resultsOf.iterate(number) as unknown as Iterable<ResultRow>) {
-          const [, student, sourcedId, confirmed, intended] = row;
+        for (const row of resultsOf.all(number) as unknown as ResultRow[]) {
+          const [student, sourcedId, confirmed, intended] = row;
           results.set(student, { classId, assignmentId, student, sourcedId, confirmed, intended });
         }
         if (results.size > 0) found.results.set(assignmentId, results);
