@@ -48,7 +48,8 @@ async function nightsOf(vendor: Vendor): Promise<Packages> {
     home.configure({ source });
     const { code, stderr } = await home.call(["roster"]);
     expect(code, stderr).toBe(0);
-    const manifest = home.manifest();
+    // Two runs of grades in one second have the second one named by the next.
+    const manifest = home.manifest(home.runs().findLast((run) => run.endsWith("-roster")));
     await then?.(home, sis, source);
     return manifest;
   };
