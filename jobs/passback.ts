@@ -12,7 +12,6 @@ import { match } from "./passback/match.ts";
 import { endPartly } from "./passback/partial.ts";
 import { post } from "./passback/post.ts";
 import { createSending } from "./passback/sending.ts";
-import { snapshot } from "./passback/snapshot.ts";
 import { endRun, failRun, skipPending, stage, type Run } from "./run/run.ts";
 
 export const GRADES_STAGES = ["snapshot", "match", "post"] as const;
@@ -27,7 +26,11 @@ export async function passback(run: Run, config: Config, { rules, sis }: GradesS
     const ground = await groundOf(config, folders.spill);
     if (asked !== undefined) asked.roster = ground.run;
     const courses = courseIds(asked?.courses ?? [], ground);
-    await stage(run, "snapshot", () => snapshot(run, { rules, ground, folders, courses }));
+    await stage(run, "snapshot", async () => {
+      // What reads Canvas, its exports and extracts is much to load for a run that has its snapshot.
+      const { snapshot } = await import("./passback/snapshot.ts");
+      await snapshot(run, { rules, ground, folders, courses });
+    });
 
     const ledger = openLedger(ledgerFile(state, institution.id));
     open.push(ledger);

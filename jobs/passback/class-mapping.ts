@@ -98,11 +98,9 @@ export function mapClass(grades: SectionGrades, place: GroundSection, ports: Map
     result(assignment, submission, dueDate) {
       const user = submission.sis_user_id;
       const student = user === null ? undefined : ground.student(user);
-      const input = {
-        ...{ submission, assignment, section, course, classId },
-        studentId: student ?? "",
-        ...(dueDate === undefined ? {} : { dueDate }),
-      };
+      const studentId = student ?? "";
+      const known = { submission, assignment, section, course, classId, studentId };
+      const input = dueDate === undefined ? known : { ...known, dueDate };
       const skip = (why: Why): MappedResult => ({
         kind: "skip",
         student: student ?? user ?? submission.user_id ?? "",
