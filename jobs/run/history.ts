@@ -12,19 +12,26 @@ export interface PastRun {
   state: RunStatus | "died";
 }
 
-/** Newest first; folders on their way in or out (a dot before the name), or without a readable manifest are not runs, and those of other institutions not ours. */
+/**
+ * Newest first. Folders on their way in or out (a dot before the name), or without a readable manifest, are not runs,
+ * and those of other institutions not ours.
+ */
 export function pastRuns(state: string, institution: string): PastRun[] {
   const runs = join(state, "runs");
   if (!existsSync(runs)) return [];
   return readdirSync(runs)
     .filter((name) => !name.startsWith("."))
-    .sort()
-    .reverse()
     .flatMap((id) => {
       const folder = join(runs, id);
       const manifest = manifestIn(folder);
       return manifest?.institution.id === institution ? [pastRunOf(state, folder, manifest)] : [];
-    });
+    })
+    .sort(({ manifest: a }, { manifest: b }) => byText(b.startedAt, a.startedAt) || byText(b.run, a.run));
+}
+
+/** Names are by the second, in which a roster and its grades may both have begun. */
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** @throws Failure usage.unknown-run */
