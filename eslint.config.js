@@ -71,18 +71,18 @@ export default defineConfig(
       because: "Connectors do not know each other.",
     },
   ]),
-  arrows("connectors/zip", [
+  arrows("connectors/formats", [
     nobodyImportsJobs,
     {
-      patterns: ["**/mappers/**", "**/store/**", "**/oneroster/**", "**/canvas/**", "**/gateway/**"],
-      because: "Whoever reads zips says what they are for.",
-    },
-  ]),
-  arrows("connectors/csv", [
-    nobodyImportsJobs,
-    {
-      patterns: ["**/mappers/**", "**/store/**", "**/oneroster/**", "**/canvas/**", "**/gateway/**"],
-      because: "Whoever reads CSVs says what they are for.",
+      patterns: [
+        "**/mappers/**",
+        "**/store/**",
+        "**/oneroster/**",
+        "**/canvas/**",
+        "**/gateway/**",
+        "**/notify/**",
+      ],
+      because: "Whoever reads a file says what it is for.",
     },
   ]),
   arrows("connectors/notify", [

@@ -11,15 +11,6 @@ export interface Endpoint {
   path: string;
 }
 
-export const RECORD_TYPES: RecordType[] = [
-  "orgs",
-  "academicSessions",
-  "courses",
-  "classes",
-  "users",
-  "enrollments",
-];
-
 /** Read instead of a main collection that is excluded. */
 const ALTERNATES: Partial<Record<RecordType, CollectionName[]>> = {
   orgs: ["schools"],

@@ -4,7 +4,7 @@ import type { Client, Reading, Slot } from "./client.ts";
 import { collectionUrl } from "./collection-url.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Answer } from "./http.ts";
-import { nextLink } from "./link.ts";
+import { nextPage, totalOf } from "./page-headers.ts";
 import type { PageSink, PageSummary } from "./sink.ts";
 import { notOneRoster, requestWords } from "./source-failures.ts";
 import { demandVersion } from "./spoken-version.ts";
@@ -74,7 +74,7 @@ export function createPageFetch(
             summary,
             url,
             total: totalOf(answer.header("x-total-count")),
-            next: sameOrigin(nextLink(answer.header("link")), url),
+            next: nextPage(answer.header("link"), url),
           },
         };
       }
@@ -82,14 +82,4 @@ export function createPageFetch(
       return client.get(url, read, { signal, slot });
     },
   };
-}
-
-function totalOf(header: string | undefined): number | undefined {
-  return header !== undefined && /^\s*\d+\s*$/.test(header) ? Number(header) : undefined;
-}
-
-/** Our credentials go nowhere else, whatever a header says. */
-function sameOrigin(link: string | undefined, from: URL): URL | undefined {
-  const url = link === undefined ? null : URL.parse(link, from.href);
-  return url !== null && url.origin === from.origin && url.pathname === from.pathname ? url : undefined;
 }

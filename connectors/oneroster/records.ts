@@ -101,6 +101,16 @@ export interface RosterRecords {
 }
 export type RecordType = keyof RosterRecords;
 
+/** In the order in which people think of them, and in which they are read. */
+export const RECORD_TYPES: readonly RecordType[] = [
+  "orgs",
+  "academicSessions",
+  "courses",
+  "classes",
+  "users",
+  "enrollments",
+];
+
 /** A record left out, and why: one row of rejects.csv. */
 export interface Reject {
   sourcedId: string;

@@ -2,15 +2,9 @@
 import pLimit from "p-limit";
 import type { RestSourceConfig } from "../../config/schema.ts";
 import { Failure } from "../../config/failure.ts";
-import {
-  bulkEndpoints,
-  type Endpoint,
-  RECORD_TYPES,
-  schoolCollections,
-  schoolEndpoints,
-} from "./endpoints.ts";
+import { bulkEndpoints, type Endpoint, schoolCollections, schoolEndpoints } from "./endpoints.ts";
 import { type EndpointReading, readEndpoint, type ReadingDeps } from "./read-endpoint.ts";
-import type { RecordType } from "./records.ts";
+import { RECORD_TYPES, type RecordType } from "./records.ts";
 import { schoolsToRead } from "./schools.ts";
 import type { EndpointReport } from "./sink.ts";
 import { AnswerFailure } from "./source-failures.ts";

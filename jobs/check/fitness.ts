@@ -1,7 +1,7 @@
 /** Whether a roster is fit for Canvas: what an administrator would else hear of from teachers and parents. Pure. */
 import type { Config } from "../../config/schema.ts";
 import type { RosterSample } from "../../connectors/oneroster/probe.ts";
-import type { RecordType, User } from "../../connectors/oneroster/records.ts";
+import { RECORD_TYPES, type RecordType, type User } from "../../connectors/oneroster/records.ts";
 import type { Finding } from "./finding.ts";
 import { classDoubts } from "./fitness/classes.ts";
 import type { Doubt } from "./fitness/doubt.ts";
@@ -12,15 +12,6 @@ import { peopleDoubts } from "./fitness/people.ts";
 import { sessionDoubts } from "./fitness/sessions.ts";
 
 type FitnessConfig = Pick<Config, "roster"> & { source: Pick<Config["source"], "endDates"> };
-
-const KINDS: readonly RecordType[] = [
-  "orgs",
-  "academicSessions",
-  "courses",
-  "classes",
-  "users",
-  "enrollments",
-];
 
 /** @param today YYYY-MM-DD, in the time zone of the institution */
 export function fitnessFindings(
@@ -37,7 +28,7 @@ export function fitnessFindings(
     ...enrollmentDoubts(sample, roster.enrollments),
     ...idDoubts(sample),
   ];
-  const byKind = KINDS.flatMap((kind) => {
+  const byKind = RECORD_TYPES.flatMap((kind) => {
     const ofKind = doubts.filter(({ name }) => name === kind);
     return ofKind.length > 0 ? ofKind.map(asFinding) : sound(sample, kind);
   });

@@ -1,7 +1,7 @@
 /** Stage extract: the whole roster, page by page, into the archive; users and enrollments drafted on the way. */
 import { mkdirSync, rmSync } from "node:fs";
 import type { RestSourceConfig, SourceConfig } from "../../config/schema.ts";
-import type { RecordType } from "../../connectors/oneroster/records.ts";
+import { RECORD_TYPES } from "../../connectors/oneroster/records.ts";
 import {
   connectOneRoster,
   type EndpointReport,
@@ -15,16 +15,6 @@ import { nightFolders } from "./folders.ts";
 import type { Notes } from "./notes.ts";
 import { keepPages } from "./page-keeper.ts";
 import type { PageWorkers } from "./workers.ts";
-
-/** In the order in which people think of them, and the manifest lists them. */
-const RECORD_TYPES: readonly RecordType[] = [
-  "orgs",
-  "academicSessions",
-  "courses",
-  "classes",
-  "users",
-  "enrollments",
-];
 
 /** How much of an endpoint there is. */
 export type Counted = Pick<EndpointReport, "type" | "pages" | "records">;

@@ -1,6 +1,6 @@
 /** What is to be sent of one class: written by the stage match, done by the stage post. */
 import type { Body } from "../../mappers/gradebook-body.ts";
-import type { Row, RowPlace } from "./rows.ts";
+import type { Row, RowPlace, RowSubject } from "./rows.ts";
 
 export interface LineItemStep {
   assignment: string;
@@ -48,4 +48,8 @@ export interface ClassOutcome extends RowPlace {
 
 export function isEmptyPlan({ lineItems, results }: ClassPlan): boolean {
   return results.length === 0 && lineItems.every(({ action }) => action === "keep");
+}
+
+export function lineItemSubject({ assignment, title, sourcedId }: LineItemStep): RowSubject {
+  return { record: "lineItem", assignment, title, student: "", sourcedId };
 }

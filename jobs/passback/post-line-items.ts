@@ -3,8 +3,7 @@ import type { Sent, SisLineItem } from "../../connectors/oneroster/gradebook.ts"
 import type { ClassLedger, LedgerLineItem } from "../../connectors/store/ledger.ts";
 import { ambiguousLineItem, ofOneClass } from "./class-refusals.ts";
 import { findLineItems } from "./line-item-decisions.ts";
-import { lineItemSubject } from "./match-class.ts";
-import type { ClassPlan, LineItemStep } from "./plan.ts";
+import { type ClassPlan, type LineItemStep, lineItemSubject } from "./plan.ts";
 import { outcomeOf, type PostPorts } from "./posting.ts";
 import { because, row, type Row, type Why } from "./rows.ts";
 import { holds } from "./same.ts";

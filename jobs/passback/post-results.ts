@@ -8,7 +8,7 @@ import type { ClassPlan, ResultStep } from "./plan.ts";
 import type { Placed } from "./post-line-items.ts";
 import { outcomeOf, type PostPorts } from "./posting.ts";
 import { findResult, indexResults, mustGiveWay, type ResultIndex } from "./result-decisions.ts";
-import { because, row, type Row } from "./rows.ts";
+import { because, row, type Row, type RowSubject } from "./rows.ts";
 import { holds } from "./same.ts";
 
 /** A result of which it is known where it goes. */
@@ -168,7 +168,7 @@ export async function postResults(
     return { classId, assignmentId: assignment, student, sourcedId: one.sourcedId, confirmed, intended };
   }
 
-  function subjectOf({ assignment, student, score, sourcedId }: ResultStep): Parameters<typeof row>[0] {
+  function subjectOf({ assignment, student, score, sourcedId }: ResultStep): RowSubject {
     return { record: "result", assignment, title: titles.get(assignment) ?? "", student, score, sourcedId };
   }
 }

@@ -91,7 +91,7 @@ export function problem(reason: string, hint = "", sisMessage = ""): Why {
   return { reason, hint, sisMessage, isProblem: true };
 }
 
-type RowSubject = Pick<Row, "record" | "assignment" | "title" | "student"> & {
+export type RowSubject = Pick<Row, "record" | "assignment" | "title" | "student"> & {
   sourcedId?: string | null;
   score?: string;
 };

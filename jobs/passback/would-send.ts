@@ -3,8 +3,7 @@ import type { Gradebook, SisResult } from "../../connectors/oneroster/gradebook.
 import type { GradebookContext, GradesConfig } from "../../mappers/gradebook-body.ts";
 import { resultBody } from "../../mappers/results.ts";
 import { AMBIGUOUS_RESULT, ofOneClass } from "./class-refusals.ts";
-import { lineItemSubject } from "./match-class.ts";
-import type { ClassPlan, LineItemStep, ResultStep } from "./plan.ts";
+import { type ClassPlan, type LineItemStep, lineItemSubject, type ResultStep } from "./plan.ts";
 import { findResult, indexResults, mustGiveWay } from "./result-decisions.ts";
 import { row, type Row } from "./rows.ts";
 import { holds } from "./same.ts";

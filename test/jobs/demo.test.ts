@@ -19,24 +19,20 @@ describe("demo", () => {
   let home: string;
   let folder: string;
   let ended: Ended;
-  let seconds: number;
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), "rosterbridge-demo-test-"));
     folder = join(home, "new", "demo");
     mkdirSync(join(home, "tmp"));
-    const before = performance.now();
     ended = await startCli(["demo", "--keep", folder, "--log-format", "pretty"], {
       env: { TMPDIR: join(home, "tmp") },
     }).ended;
-    seconds = (performance.now() - before) / 1000;
   });
   afterAll(() => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it("needs nothing, and ends well in less than twenty seconds", () => {
+  it("needs nothing, and ends well", () => {
     expect(ended.code, ended.stderr).toBe(0);
-    expect(seconds).toBeLessThan(20);
   });
 
   it("says what it did as a person would want to read it, and names files that are there", () => {

@@ -1,6 +1,6 @@
 /** Reads a CSV as Canvas, a spreadsheet or a person wrote it: with or without BOM, with commas, semicolons or tabs. */
 import { parse as parseAtOnce } from "csv-parse/sync";
-import { type CsvFault, type CsvRow, decoded, MAX_RECORD_CHARACTERS, parsed } from "../../csv/rows.ts";
+import { type CsvFault, type CsvRow, decoded, MAX_RECORD_CHARACTERS, parsed } from "../../formats/csv.ts";
 import type { ExportFile } from "./export-file.ts";
 import { damaged } from "./failures.ts";
 

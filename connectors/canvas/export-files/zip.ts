@@ -1,5 +1,5 @@
 /** The CSVs of a zip of Canvas, read where they are: nothing of it is written to the disk. */
-import { openZip, type ZipLimits } from "../../zip/zip.ts";
+import { openZip, type ZipLimits } from "../../formats/zip.ts";
 import type { ExportFile } from "./export-file.ts";
 import { damaged } from "./failures.ts";
 import { isHidden, type LocalFile } from "./folder.ts";

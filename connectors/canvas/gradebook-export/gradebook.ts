@@ -1,5 +1,5 @@
 /** One Gradebook export as records: its assignments, its students, and the cells where they meet. */
-import type { CsvRow } from "../../csv/rows.ts";
+import type { CsvRow } from "../../formats/csv.ts";
 import { readCsv } from "../export-files/csv.ts";
 import type { ExportFile } from "../export-files/export-file.ts";
 import { damaged } from "../export-files/failures.ts";

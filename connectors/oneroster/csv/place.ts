@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { openZip } from "../../zip/zip.ts";
+import { openZip } from "../../formats/zip.ts";
 import { changedWhileRead, damaged, foundTwice, noExport, noManifest, zipUnusable } from "./failures.ts";
 
 export interface CsvFile {

@@ -1,5 +1,5 @@
 /** One row as the record that OneRoster REST would send for it; what it means is read later, the same way for both. */
-import type { CsvRow } from "../../csv/rows.ts";
+import type { CsvRow } from "../../formats/csv.ts";
 import { UNREADABLE } from "../record-shapes.ts";
 import type { Header } from "./header.ts";
 import type { Mode } from "./manifest.ts";

@@ -1,5 +1,5 @@
 /** The rows of one CSV, as UTF-8 and RFC 4180, each with the line it ends on. */
-import { type CsvFault, type CsvRow, decoded, parsed } from "../../csv/rows.ts";
+import { type CsvFault, type CsvRow, decoded, parsed } from "../../formats/csv.ts";
 import { damaged } from "./failures.ts";
 import type { CsvFile } from "./place.ts";
 

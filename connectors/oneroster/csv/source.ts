@@ -1,6 +1,6 @@
 /** A district's roster from OneRoster CSV files: all that the mapping needs, completely, or a Failure. */
 import type { SourceConfig } from "../../../config/schema.ts";
-import { RECORD_TYPES } from "../endpoints.ts";
+import { RECORD_TYPES } from "../records.ts";
 import type { SourcePorts } from "../ports.ts";
 import { schoolsToRead } from "../schools.ts";
 import type { EndpointReport, PageSink } from "../sink.ts";

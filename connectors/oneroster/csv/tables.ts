@@ -3,7 +3,7 @@
  * each column becomes. Source: OneRoster 1.1 CSV tables; OneRoster 1.2 CSV binding. As data, so that one reader does
  * for all of them.
  */
-import type { RecordType } from "../records.ts";
+import { RECORD_TYPES, type RecordType } from "../records.ts";
 
 /** 1.2 tells roles and profiles of users in files of their own. */
 export type Table = RecordType | "roles" | "userProfiles";
@@ -20,18 +20,9 @@ export interface Column {
   isRequired: boolean;
 }
 
-const ROSTER_TABLES: readonly RecordType[] = [
-  "orgs",
-  "academicSessions",
-  "courses",
-  "classes",
-  "users",
-  "enrollments",
-];
-
 /** In the order in which they are read: orgs first, as they say which schools there are. */
 export function tablesOf(version: CsvVersion): readonly Table[] {
-  return version === "1.1" ? ROSTER_TABLES : [...ROSTER_TABLES, "roles", "userProfiles"];
+  return version === "1.1" ? RECORD_TYPES : [...RECORD_TYPES, "roles", "userProfiles"];
 }
 
 /** Of an export that replaces everything, all but these must be there. */

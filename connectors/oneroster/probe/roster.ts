@@ -2,7 +2,8 @@
 import pLimit from "p-limit";
 import type { Failure } from "../../../config/failure.ts";
 import type { AuthConfig } from "../../../config/schema.ts";
-import { bulkEndpoints, type Endpoint, RECORD_TYPES, schoolEndpoints } from "../endpoints.ts";
+import { bulkEndpoints, type Endpoint, schoolEndpoints } from "../endpoints.ts";
+import { RECORD_TYPES } from "../records.ts";
 import { isBySchool } from "../roster-reading.ts";
 import { AnswerFailure } from "../source-failures.ts";
 import { type EndpointProbe, endpointStep, probeEndpoint, type ProbeDeps } from "./endpoint.ts";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ZipFile } from "yazl";
 import { exportFiles } from "../../../../connectors/canvas/export-files/folder.ts";
 import { zippedFiles } from "../../../../connectors/canvas/export-files/zip.ts";
-import type { ZipLimits } from "../../../../connectors/zip/zip.ts";
+import type { ZipLimits } from "../../../../connectors/formats/zip.ts";
 import { collected, type ExportFolder, exportFolder, failureOf } from "./folder-of.ts";
 
 let folder: ExportFolder;
