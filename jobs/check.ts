@@ -3,7 +3,6 @@ import { Failure, type ExitCode } from "../config/failure.ts";
 import type { LoadedConfig, SecretSection } from "../config/load.ts";
 import { gradesRefusal } from "../config/source-warnings.ts";
 import { probeGateway } from "../connectors/gateway/probe.ts";
-import { probeCsv } from "../connectors/oneroster/csv/probe.ts";
 import { checkConfiguration } from "./check/configuration.ts";
 import { found, type Finding, type SectionName } from "./check/finding.ts";
 import { asJson, exitCodeOf, findingLines, heading, verdict } from "./check/report.ts";
@@ -11,7 +10,6 @@ import { sisFindings } from "./check/sis.ts";
 import { checkState } from "./check/state.ts";
 import { gradesFindings } from "./check/grades.ts";
 import type { Call } from "./main.ts";
-import { csvStateFinder } from "./night/csv-last-state.ts";
 import { onInterrupt } from "./run/interrupt.ts";
 
 /** Goes on after a failure as far as that makes sense, leaves nothing behind, and makes no run. */
@@ -53,18 +51,9 @@ async function* outside(
   sound: ReadonlySet<SecretSection>,
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
-  const { source, delivery, grades, state, institution } = config;
+  const { source, delivery, grades } = config;
   const scrub = (text: string) => scrubber.scrub(text);
-  if (source.kind === "oneroster-rest" && sound.has("source")) {
-    yield* sisFindings(config, source, scrub, signal);
-  }
-  if (source.kind === "oneroster-csv") {
-    const findState = csvStateFinder(state, institution.id, () => undefined);
-    const ports = { findState, now: Date.now };
-    for await (const step of probeCsv(source, ports, signal)) {
-      yield { area: "source", section: "sis", ...step };
-    }
-  }
+  if (source.kind === "oneroster-csv" || sound.has("source")) yield* sisFindings(config, scrub, signal);
   if (grades !== undefined && gradesRefusal(config) === undefined && sound.has("grades")) {
     yield* gradesFindings(grades.source, scrub, signal);
   }

@@ -11,7 +11,9 @@ import { idDoubts } from "./fitness/ids.ts";
 import { peopleDoubts } from "./fitness/people.ts";
 import { sessionDoubts } from "./fitness/sessions.ts";
 
-type FitnessConfig = Pick<Config, "roster"> & { source: Pick<Config["source"], "endDates"> };
+type FitnessConfig = Pick<Config, "roster"> & {
+  source: Pick<Config["source"], "endDates"> & { filters?: object };
+};
 
 /** @param today YYYY-MM-DD, in the time zone of the institution */
 export function fitnessFindings(
@@ -21,11 +23,12 @@ export function fitnessFindings(
 ): Finding[] {
   const { kinds } = sample;
   const sessions = kinds.academicSessions?.records ?? [];
+  const isFiltered = Object.keys(source.filters ?? {}).length > 0;
   const doubts = [
     ...sessionDoubts(sessions, kinds.classes?.records ?? [], { endDates: source.endDates, today }),
-    ...classDoubts(sample),
+    ...classDoubts(sample, isFiltered),
     ...peopleDoubts(wanted(sample, roster), roster.users),
-    ...enrollmentDoubts(sample, roster.enrollments),
+    ...enrollmentDoubts(sample, roster.enrollments, isFiltered),
     ...idDoubts(sample),
   ];
   const byKind = RECORD_TYPES.flatMap((kind) => {

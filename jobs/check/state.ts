@@ -1,12 +1,12 @@
 /** The state folder: whether a night can write there, what else is under way, and what the next is compared with. */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Config } from "../../config/schema.ts";
 import { examineBaseline } from "../run/baseline.ts";
 import { lockHolder } from "../run/lock.ts";
 import type { Job } from "../run/manifest.ts";
 import { found, type Finding } from "./finding.ts";
+import { openScratch } from "./scratch.ts";
 
 const GIB = 1024 ** 3;
 const LITTLE_ROOM_BYTES = GIB;
@@ -22,23 +22,18 @@ export async function checkState({ state, institution }: Config): Promise<Findin
   ];
 }
 
-/** Makes the folder where there is none, as a night would, and takes it away again. */
 function writing(state: string): Finding[] {
-  const probe = join(state, `.check-${randomBytes(6).toString("hex")}`);
-  let made: string | undefined;
   try {
-    made = mkdirSync(state, { recursive: true, mode: 0o700 });
+    const scratch = openScratch(state);
     try {
-      writeFileSync(probe, "Written by `rosterbridge check`.\n", { mode: 0o600 });
+      writeFileSync(join(scratch.folder, "probe"), "Written by `rosterbridge check`.\n", { mode: 0o600 });
+      const { bavail, bsize } = statfsSync(state);
+      return [found("state folder", state), roomFinding(bavail * bsize)];
     } finally {
-      rmSync(probe, { force: true });
+      scratch.remove();
     }
-    const { bavail, bsize } = statfsSync(state);
-    return [found("state folder", state), roomFinding(bavail * bsize)];
   } catch (error) {
     return [unusable(`${state} cannot be written`, error)];
-  } finally {
-    if (made !== undefined) removeEmpty(state, made);
   }
 }
 
@@ -50,15 +45,6 @@ function unusable(what: string, error: unknown): Finding {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** From a folder up to one of those above it; never what somebody has put something into meanwhile. */
-function removeEmpty(folder: string, last: string): void {
-  try {
-    for (let at = folder; at.length >= last.length; at = dirname(at)) rmdirSync(at);
-  } catch {
-    return;
-  }
 }
 
 export function roomFinding(freeBytes: number): Finding {

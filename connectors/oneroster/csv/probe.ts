@@ -1,40 +1,44 @@
-/** What a night would meet at an export of CSVs, found out by reading it once: nothing is kept. */
-import type { ProbeStep } from "../probe.ts";
-import { asFinding, bad, count, doubtful, good } from "../probe/step.ts";
-import { type FindState, requireWhole, stateFor } from "./last-state.ts";
-import { readHeader } from "./header.ts";
-import { type Manifest, modeIn, readManifest } from "./manifest.ts";
-import { ageOf, type CsvExport, openExport } from "./place.ts";
-import { rawRecord } from "./raw-record.ts";
-import { readRows } from "./rows.ts";
-import type { CsvSourceConfig } from "./source.ts";
-import { type Table, tablesOf } from "./tables.ts";
+/** What a night would meet at an export of CSVs, found out by reading it: nothing is kept. */
+import type { RosterSample, SisStep } from "../probe.ts";
+import { asFinding, bad, count, doubtful, good, type ProbeStep } from "../probe/step.ts";
 import { UNREADABLE } from "../record-shapes.ts";
+import { type FindState, requireWhole, stateFor } from "./last-state.ts";
+import { modeIn, readManifest } from "./manifest.ts";
+import { ageOf, type CsvExport, openExport } from "./place.ts";
+import { type CsvSourceConfig, filesNotRead } from "./source.ts";
+import { AS_IT_IS, surveyExport } from "./survey.ts";
+import { type FileDeps, fromFile } from "./table-records.ts";
+import { type Table, tablesOf } from "./tables.ts";
 
 export interface CsvProbePorts {
   findState: FindState;
   now: () => number;
+  /** A folder for what does not fit in memory, removed again; undefined where there is none to be had. */
+  spill: string | undefined;
+  /** How many records of a kind are kept for further questions. */
+  mostKept?: number;
 }
 
 /**
- * Each finding when it is known: the export, its manifest, what deltas are applied to, and every file that a night
- * would read. Goes on after a failure as far as that makes sense.
+ * Each finding when it is known: the export, its manifest, what deltas are applied to, every file that a night would read,
+ * and what its records are like. Goes on after a failure as far as that makes sense.
+ * @returns records of the roster, for further questions; undefined where none are to be had
  * @throws the signal's reason
  */
 export async function* probeCsv(
   config: CsvSourceConfig,
   ports: CsvProbePorts,
   signal: AbortSignal,
-): AsyncGenerator<ProbeStep> {
+): AsyncGenerator<SisStep, RosterSample | undefined> {
   const opened = await step("export", ports, signal, () => openExport(config.path));
   if (opened.value === undefined) {
-    yield opened.failed;
-    return;
+    yield ofSis(opened.failed);
+    return undefined;
   }
   const source = opened.value;
   try {
-    yield exportStep(source, ports.now());
-    yield* probeFiles(source, config, ports, signal);
+    yield ofSis(exportStep(source, ports.now()));
+    return yield* probeFiles(source, config, ports, signal);
   } finally {
     source.close();
   }
@@ -42,70 +46,80 @@ export async function* probeCsv(
 
 async function* probeFiles(
   source: CsvExport,
-  { version }: CsvSourceConfig,
+  config: CsvSourceConfig,
   ports: CsvProbePorts,
   signal: AbortSignal,
-): AsyncGenerator<ProbeStep> {
+): AsyncGenerator<SisStep, RosterSample | undefined> {
+  const { version } = config;
   const read = await step("manifest", ports, signal, () => readManifest(source, version, signal));
   if (read.value === undefined) {
-    yield read.failed;
-    return;
+    yield ofSis(read.failed);
+    return undefined;
   }
   const manifest = read.value;
-  yield withNotes("manifest", null, `OneRoster ${version}`, manifest.notes);
-  const state = await step("last state", ports, signal, () => {
+  const notes = [...manifest.notes, ...filesNotRead(source, manifest, version)];
+  yield ofSis(withNotes("manifest", null, `OneRoster ${version}`, notes));
+  const last = await step("last state", ports, signal, () => {
     const found = stateFor(source, manifest, version, ports.findState);
     if (found === undefined) requireWhole(manifest, version);
     return { found };
   });
-  if (state.value === undefined) yield state.failed;
-  else if (state.value.found !== undefined)
-    yield good("last state", null, "there, for the changes to be applied to");
+  const state = last.value?.found;
+  if (last.value === undefined) yield ofSis(last.failed);
+  else if (state !== undefined)
+    yield ofSis(good("last state", null, "there, for the changes to be applied to"));
+
+  const files = { source, manifest, version, signal, written: {} };
+  const readable = new Set<Table>();
+  const told = new Set<string>();
   for (const table of tablesOf(version)) {
-    const counted = await step(table, ports, signal, () =>
-      countRows(source, manifest, table, version, signal),
-    );
-    yield counted.value === undefined ? counted.failed : tableStep(table, counted.value, counted.ms);
+    const counted = await step(table, ports, signal, () => countRows(table, files));
+    if (counted.value !== undefined) readable.add(table);
+    for (const words of counted.value?.notes ?? []) told.add(words);
+    yield ofSis(counted.value === undefined ? counted.failed : tableStep(table, counted.value, counted.ms));
   }
+  if (ports.spill === undefined) {
+    yield { section: "records", ...doubtful("records", null, NO_ROOM, "Mend the state folder first.") };
+    return undefined;
+  }
+  const deps = { ...files, state, spill: ports.spill, note: () => undefined };
+  return yield* surveyExport(deps, { ...ports, config, readable, told });
+}
+
+const NO_ROOM = "not looked at: the state folder cannot be written, and some of it would have to lie there";
+
+function ofSis(step: ProbeStep): SisStep {
+  return { section: "sis", ...step };
 }
 
 interface Counted {
   mode: string;
   rows: number;
-  unreadable: string[];
+  unreadable: number;
+  /** Why the first of them cannot be read. */
+  example: string | undefined;
   notes: string[];
 }
 
-async function countRows(
-  source: CsvExport,
-  manifest: Manifest,
-  table: Table,
-  version: CsvSourceConfig["version"],
-  signal: AbortSignal,
-): Promise<Counted> {
-  const mode = modeIn(manifest, table);
-  const file = source.files.get(table.toLowerCase());
-  if (mode === "absent" || file === undefined) return { mode: "absent", rows: 0, unreadable: [], notes: [] };
-  const rows = readRows(file, signal);
-  const first = await rows.next();
-  const cells = first.done === true ? [] : first.value.cells;
-  const header = readHeader(file.name, cells, { table, version, mode });
-  const counted: Counted = { mode, rows: 0, unreadable: [], notes: header.notes };
-  for await (const row of rows) {
+async function countRows(table: Table, files: Omit<FileDeps, "note">): Promise<Counted> {
+  const mode = modeIn(files.manifest, table);
+  const counted: Counted = { mode, rows: 0, unreadable: 0, example: undefined, notes: [] };
+  if (mode === "absent") return counted;
+  const note = (words: string) => counted.notes.push(words);
+  for await (const { [UNREADABLE]: reason } of fromFile(table, { ...files, note })) {
     counted.rows++;
-    const { [UNREADABLE]: reason } = rawRecord(file.name, row, header, mode);
-    if (typeof reason === "string") counted.unreadable.push(reason);
+    if (typeof reason !== "string") continue;
+    counted.unreadable++;
+    counted.example ??= reason;
   }
+  if (mode === "bulk" && counted.rows === 0) note("it is said to be complete, and holds nothing");
   return counted;
 }
 
-function tableStep(table: Table, { mode, rows, unreadable, notes }: Counted, ms: number): ProbeStep {
+function tableStep(table: Table, { mode, rows, unreadable, example, notes }: Counted, ms: number): ProbeStep {
   const words = mode === "absent" ? "absent" : `${count(rows, "row")}, ${mode}`;
-  const [example] = unreadable;
   const all =
-    example === undefined
-      ? notes
-      : [`${count(unreadable.length, "row")} cannot be read (${example})`, ...notes];
+    example === undefined ? notes : [`${count(unreadable, "row")} cannot be read (${example})`, ...notes];
   return withNotes(table, ms, words, all);
 }
 
@@ -118,15 +132,14 @@ function exportStep(source: CsvExport, now: number): ProbeStep {
 
 function withNotes(name: string, ms: number | null, words: string, notes: readonly string[]): ProbeStep {
   if (notes.length === 0) return good(name, ms, words);
-  const hint = "It is read all the same; tell the SIS's support if it is not meant so.";
-  return doubtful(name, ms, [words, ...notes].join("\n"), hint);
+  return doubtful(name, ms, [words, ...notes].join("\n"), AS_IT_IS);
 }
 
 type Step<T> = { value: T; ms: number; failed?: undefined } | { value?: undefined; failed: ProbeStep };
 
 async function step<T>(
   name: string,
-  { now }: CsvProbePorts,
+  { now }: Pick<CsvProbePorts, "now">,
   signal: AbortSignal,
   work: () => T | Promise<T>,
 ): Promise<Step<T>> {

@@ -62,7 +62,7 @@ async function readExport(
     if (one !== undefined) note(one);
   });
   const manifest = await readManifest(source, version, signal);
-  [...manifest.notes, ...ignored(source, manifest, version)].forEach(note);
+  [...manifest.notes, ...filesNotRead(source, manifest, version)].forEach(note);
   const state = stateFor(source, manifest, version, ports.findState);
   if (state === undefined) requireWhole(manifest, version);
 
@@ -81,7 +81,12 @@ async function readExport(
   return { endpoints, warnings, written };
 }
 
-function ignored({ files }: CsvExport, manifest: Manifest, version: CsvSourceConfig["version"]): string[] {
+/** Files that are there although the manifest does not count on them, in words. */
+export function filesNotRead(
+  { files }: CsvExport,
+  manifest: Manifest,
+  version: CsvSourceConfig["version"],
+): string[] {
   return tablesOf(version).flatMap((table) => {
     const file = files.get(table.toLowerCase());
     if (file === undefined || modeIn(manifest, table) !== "absent") return [];

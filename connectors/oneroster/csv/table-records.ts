@@ -25,6 +25,9 @@ export interface TableDeps {
   written: FileTimes;
 }
 
+/** What one file can be read with. */
+export type FileDeps = Omit<TableDeps, "state" | "spill">;
+
 /** @throws Failure source.… */
 export function recordsOf(type: RecordType, deps: TableDeps): AsyncIterable<RawRecord> | Iterable<RawRecord> {
   if (type === "users" && deps.version === "1.2") return users(deps);
@@ -45,7 +48,8 @@ function* known(type: RecordType, { state, written }: TableDeps): Generator<RawR
   for (const page of state?.records(type) ?? []) yield* page;
 }
 
-async function* fromFile(table: Table, deps: TableDeps): AsyncGenerator<RawRecord> {
+/** The rows of one file; none where there is no such file. @throws Failure source.… */
+export async function* fromFile(table: Table, deps: FileDeps): AsyncGenerator<RawRecord> {
   const { source, manifest, version, signal, note, written } = deps;
   const file = source.files.get(table.toLowerCase());
   if (file === undefined) return;

@@ -25,6 +25,11 @@ export function tablesOf(version: CsvVersion): readonly Table[] {
   return version === "1.1" ? RECORD_TYPES : [...RECORD_TYPES, "roles", "userProfiles"];
 }
 
+/** The tables that the records of a kind are made of, its own first. */
+export function tablesOfKind(type: RecordType, version: CsvVersion): readonly Table[] {
+  return type === "users" && version === "1.2" ? ["users", "roles", "userProfiles"] : [type];
+}
+
 /** Of an export that replaces everything, all but these must be there. */
 export const DISPENSABLE: readonly Table[] = ["courses", "userProfiles"];
 

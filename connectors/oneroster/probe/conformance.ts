@@ -1,54 +1,62 @@
 /** Where records depart from the standard, whether or not a night minds. Pure. */
+import { createIdSet, hashIds } from "../id-set.ts";
 import { idText, listOf } from "../loose-values.ts";
-import type { OneRosterVersion } from "../spoken-version.ts";
-import { type CaseBook, type Cases, openCaseBook } from "./cases.ts";
-import { type RecordRules, rulesOf, type StandardRecord } from "./standard.ts";
+import { type Cases, openCaseBook } from "./cases.ts";
+import type { RecordRules } from "./standard.ts";
 
 type Members = Record<string, unknown>;
 type Note = (what: string) => void;
 
 /** What departs, in words, with how many records; the most frequent first. */
-export function departuresOf(
-  type: StandardRecord,
-  version: OneRosterVersion,
-  records: readonly unknown[],
-): [what: string, cases: Cases][] {
-  const rules = rulesOf(type, version);
-  const book = openCaseBook();
-  const seen = new Set<string>();
-  for (const record of records) examine(record, rules, version, book, seen);
+export type Departures = [what: string, cases: Cases][];
+
+export function departuresOf(rules: RecordRules, records: readonly unknown[]): Departures {
+  const book = openDepartures(rules);
+  for (const record of records) book.add(record);
   return book.all();
 }
 
-function examine(
-  record: unknown,
-  rules: RecordRules,
-  version: OneRosterVersion,
-  book: CaseBook,
-  seen: Set<string>,
-): void {
-  if (typeof record !== "object" || record === null || Array.isArray(record)) {
-    book.note("is not a JSON object", undefined);
-    return;
-  }
-  const members = record as Members;
-  const noted = new Set<string>();
-  // One record with several references that are odd in the same way is one case.
-  const note: Note = (what) => {
-    if (!noted.has(what)) book.note(what, members.sourcedId);
-    noted.add(what);
+export interface DepartureBook {
+  add: (record: unknown) => void;
+  all: () => Departures;
+}
+
+/** For more records than are kept: each is looked at and forgotten, but for its id. */
+export function openDepartures(rules: RecordRules): DepartureBook {
+  const book = openCaseBook();
+  const seen = createIdSet();
+  return {
+    add(record) {
+      if (typeof record !== "object" || record === null || Array.isArray(record)) {
+        book.note("is not a JSON object", undefined);
+        return;
+      }
+      const members = record as Members;
+      const id = idText(members.sourcedId);
+      const isRepeated = id !== undefined && seen.add(hashIds([id])) === 0;
+      const noted = new Set<string>();
+      // One record with several references that are odd in the same way is one case.
+      const note: Note = (what) => {
+        if (!noted.has(what)) book.note(what, members.sourcedId);
+        noted.add(what);
+      };
+      if (isRepeated) note("sourcedId comes more than once");
+      examine(members, rules, note);
+    },
+    all: book.all,
   };
-  const id = idText(members.sourcedId);
-  if (id !== undefined && seen.has(id)) note("sourcedId comes more than once");
-  if (id !== undefined) seen.add(id);
+}
+
+function examine(members: Members, rules: RecordRules, note: Note): void {
   idForm(members.sourcedId, note);
 
-  for (const name of rules.required) if (isMissing(members[name])) note(`${name} is missing or empty`);
+  for (const name of rules.required)
+    if (isMissing(members[name])) note(`${rules.nameOf(name)} is missing or empty`);
   for (const [name, words] of Object.entries(rules.words)) wordForm(name, members[name], words, note);
   for (const name of rules.days) dayForm(name, members[name], note);
-  for (const name of rules.refs) refForm(name, members[name], note);
+  for (const name of rules.refs) refForm(name, members[name], rules, note);
   for (const name of rules.lists) listForm(name, members[name], note);
-  for (const name of rules.flags) flagForm(name, members[name], version, note);
+  for (const name of rules.flags) flagForm(name, members[name], rules, note);
   const { metadata } = members;
   if (metadata != null && (typeof metadata !== "object" || Array.isArray(metadata)))
     note("metadata is not an object");
@@ -87,7 +95,7 @@ function dayForm(name: string, value: unknown, note: Note): void {
   note(hasTime ? `${name} has a time, where a day belongs` : `${name} is not a day as YYYY-MM-DD`);
 }
 
-function refForm(name: string, value: unknown, note: Note): void {
+function refForm(name: string, value: unknown, { hasHrefs }: RecordRules, note: Note): void {
   if (value == null) return;
   const { sourcedId, href } = typeof value === "object" ? (value as Members) : {};
   if (isMissing(sourcedId)) {
@@ -95,7 +103,8 @@ function refForm(name: string, value: unknown, note: Note): void {
     return;
   }
   idForm(sourcedId, note);
-  if (typeof href !== "string" || !/^https?:\/\//i.test(href)) note("an href is not an absolute address");
+  if (hasHrefs && (typeof href !== "string" || !/^https?:\/\//i.test(href)))
+    note("an href is not an absolute address");
 }
 
 function listForm(name: string, value: unknown, note: Note): void {
@@ -103,42 +112,51 @@ function listForm(name: string, value: unknown, note: Note): void {
   note(`${name} is not a list`);
 }
 
-/** JSON's own true and false in 1.1; in 1.2 the words "true" and "false". */
-function flagForm(name: string, value: unknown, version: OneRosterVersion, note: Note): void {
+function flagForm(name: string, value: unknown, { booleans }: RecordRules, note: Note): void {
   if (isMissing(value)) return;
-  const fits = version === "1.2" ? value === "true" || value === "false" : typeof value === "boolean";
-  if (!fits)
-    note(
-      version === "1.2"
-        ? `${name} is not "true" or "false" as text`
-        : `${name} is not true or false, but text or a number`,
-    );
+  if (booleans === "text" && value !== "true" && value !== "false")
+    note(`${name} is not "true" or "false" as text`);
+  if (booleans === "real" && typeof value !== "boolean")
+    note(`${name} is not true or false, but text or a number`);
 }
 
-/**
- * `never sent: sms, phone; in some only: email (97 %)`, and in how many records one is null rather than left out; empty
- * where every record has all of them.
- */
-export function optionalWords(
-  type: StandardRecord,
-  version: OneRosterVersion,
-  records: readonly unknown[],
-): string {
-  const shares = rulesOf(type, version).optional.map((name) => {
-    const having = records.filter((record) => !isMissing((record as Members)[name])).length;
-    return { name, share: having / records.length };
-  });
-  const { optional } = rulesOf(type, version);
-  const nulls = records.filter((record) =>
-    optional.some((name) => (record as Members)[name] === null),
-  ).length;
-  const never = shares.filter(({ share }) => share === 0).map(({ name }) => name);
-  const some = shares
-    .filter(({ share }) => share > 0 && share < 1)
-    .map(({ name, share }) => `${name} (${share < 0.01 ? "<1" : Math.floor(share * 100)} %)`);
-  return [
-    ...(never.length > 0 ? [`never sent: ${never.join(", ")}`] : []),
-    ...(some.length > 0 ? [`in some only: ${some.join(", ")}`] : []),
-    ...(nulls > 0 ? [`null instead of left out: ${nulls.toLocaleString("en")}`] : []),
-  ].join("; ");
+export function optionalWords(rules: RecordRules, records: readonly unknown[]): string {
+  const shares = openOptionals(rules);
+  for (const record of records) shares.add(record);
+  return shares.words();
+}
+
+export interface OptionalsBook {
+  add: (record: unknown) => void;
+  /**
+   * `never sent: sms, phone; in some only: email (97 %)`, and in how many records one is null rather than left out; empty
+   * where every record has all of them.
+   */
+  words: () => string;
+}
+
+/** For more records than are kept. */
+export function openOptionals({ optional, nameOf }: RecordRules): OptionalsBook {
+  const having = new Map(optional.map((member) => [member, 0]));
+  let [all, nulls] = [0, 0];
+  return {
+    add(record) {
+      const members = record as Members;
+      all++;
+      if (optional.some((member) => members[member] === null)) nulls++;
+      for (const [member, count] of having) if (!isMissing(members[member])) having.set(member, count + 1);
+    },
+    words() {
+      const shares = [...having].map(([member, count]) => ({ name: nameOf(member), share: count / all }));
+      const never = shares.filter(({ share }) => share === 0).map(({ name }) => name);
+      const some = shares
+        .filter(({ share }) => share > 0 && share < 1)
+        .map(({ name, share }) => `${name} (${share < 0.01 ? "<1" : Math.floor(share * 100)} %)`);
+      return [
+        ...(never.length > 0 ? [`never sent: ${never.join(", ")}`] : []),
+        ...(some.length > 0 ? [`in some only: ${some.join(", ")}`] : []),
+        ...(nulls > 0 ? [`null instead of left out: ${nulls.toLocaleString("en")}`] : []),
+      ].join("; ");
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { AnswerFailure } from "../source-failures.ts";
 import type { ProbeDeps } from "./endpoint.ts";
 import { departureSteps } from "./records.ts";
 import { fetchSamplePage, promised, type SamplePage } from "./sample-page.ts";
-import type { StandardRecord } from "./standard.ts";
+import { rulesOf, type StandardRecord } from "./standard.ts";
 import { asFinding, bad, count, doubtful, good, type ProbeStep } from "./step.ts";
 import type { RosterSample } from "./survey.ts";
 
@@ -80,7 +80,7 @@ async function* answersTo(question: Question, used: boolean, deps: ProbeDeps): A
     try {
       const page = await ask(path, question, deps);
       yield good(name, ports.now() - startedAt, wordsOf(path, page));
-      yield* departureSteps(name, type, config.version, page.records);
+      yield* departureSteps(name, rulesOf(type, config.version), page.records);
       return;
     } catch (error) {
       failure = asFinding(error, signal);

@@ -1,69 +1,102 @@
-/** What a sample of records is like: which of them a night would leave out, and which the standard has otherwise. */
+/** What records are like: which of them a night would leave out, and which the standard has otherwise. */
 import { readRecord } from "../read-record.ts";
+import { UNREADABLE } from "../record-shapes.ts";
+import type { RecordType, Reject, RosterRecords } from "../records.ts";
 import { caseWords, openCaseBook } from "./cases.ts";
-import { departuresOf, optionalWords } from "./conformance.ts";
-import type { Sample } from "./sample.ts";
-import type { RestSourceConfig } from "../../../config/schema.ts";
+import { type Departures, departuresOf, openDepartures, openOptionals } from "./conformance.ts";
+import type { RecordRules } from "./standard.ts";
 import { count, doubtful, good, type ProbeStep } from "./step.ts";
-import type { StandardRecord } from "./standard.ts";
-import type { OneRosterVersion } from "../spoken-version.ts";
 
 const OTHERWISE =
   "A night reads these all the same. The standard has it otherwise, so it is worth telling the SIS's support: other software may stumble over it.";
 const LEFT_OUT =
   "Have these records mended in the SIS: a night leaves them out, with the reason in rejects.csv, and from source.rejectTolerancePercent of a kind on it ends with code 3.";
 
-export function recordSteps(
-  { type, records, isWhole, total }: Sample,
-  { version, rejectTolerancePercent }: Pick<RestSourceConfig, "version" | "rejectTolerancePercent">,
-): ProbeStep[] {
-  const name = `${type} records`;
-  const rejects = openCaseBook();
-  const readable = records.filter((raw) => {
-    const { reject } = readRecord(type, raw);
-    if (reject !== undefined)
-      rejects.note([reject.field, reject.reason].filter(Boolean).join(" "), reject.sourcedId);
-    return reject === undefined;
-  });
-  const rejected = records.length - readable.length;
-  // Of a sample it is certain only what it holds itself.
-  const breaksNight = total !== undefined && total > 0 && (100 * rejected) / total > rejectTolerancePercent;
-  return [
-    lookedAt(name, { type, records, isWhole, total }, version),
-    ...rejects.all().map(([why, cases]): ProbeStep => {
-      const message = `would be left out, as ${why}: ${caseWords(cases, records.length)}`;
-      return {
-        ...doubtful(name, null, message, LEFT_OUT),
-        ...(breaksNight && { status: "fail" as const }),
-        examples: cases.examples,
-      };
-    }),
-    ...departureSteps(name, type, version, readable),
-  ];
+/** Takes records one after the other, as many as there are, and keeps none of them. */
+export interface RecordReview<T extends RecordType> {
+  /** @returns the record as a night takes it; undefined for one that it leaves out */
+  add: (raw: unknown) => RosterRecords[T] | undefined;
+  steps: (looked: Looked) => ProbeStep[];
 }
 
-export function departureSteps(
-  name: string,
-  type: StandardRecord,
-  version: OneRosterVersion,
-  records: readonly unknown[],
-): ProbeStep[] {
-  return departuresOf(type, version, records).map(([what, cases]) => ({
-    ...doubtful(name, null, `${what}: ${caseWords(cases, records.length)}`, OTHERWISE),
+/** Of which the records are that were looked at. */
+export interface Looked {
+  /** Whether these are all that there are. */
+  isWhole: boolean;
+  /** How many there are; undefined where that is not known. */
+  total: number | undefined;
+}
+
+/** @param tolerance source.rejectTolerancePercent */
+export function reviewRecords<T extends RecordType>(
+  type: T,
+  rules: RecordRules,
+  tolerance: number,
+): RecordReview<T> {
+  const name = `${type} records`;
+  const rejects = openCaseBook();
+  const departures = openDepartures(rules);
+  const optionals = openOptionals(rules);
+  let [looked, rejected] = [0, 0];
+  return {
+    add(raw) {
+      looked++;
+      optionals.add(raw);
+      const { record, reject } = readRecord(type, raw);
+      if (reject === undefined) {
+        departures.add(raw);
+        return record;
+      }
+      rejected++;
+      rejects.note(reasonOf(reject, raw, rules), reject.sourcedId);
+      return undefined;
+    },
+    steps({ isWhole, total }) {
+      // Of a sample it is certain only what it holds itself.
+      const breaksNight = total !== undefined && total > 0 && (100 * rejected) / total > tolerance;
+      const optional = looked === 0 ? "" : optionals.words();
+      return [
+        good(
+          name,
+          null,
+          lookedAt(looked, { isWhole, total }, optional && `optional ${rules.places} ${optional}`),
+        ),
+        ...rejects.all().map(([why, cases]): ProbeStep => {
+          const message = `would be left out, as ${why}: ${caseWords(cases, looked)}`;
+          return {
+            ...doubtful(name, null, message, LEFT_OUT),
+            ...(breaksNight && { status: "fail" as const }),
+            examples: cases.examples,
+          };
+        }),
+        ...asSteps(name, departures.all(), looked - rejected),
+      ];
+    },
+  };
+}
+
+export function departureSteps(name: string, rules: RecordRules, records: readonly unknown[]): ProbeStep[] {
+  return asSteps(name, departuresOf(rules, records), records.length);
+}
+
+function asSteps(name: string, departures: Departures, of: number): ProbeStep[] {
+  return departures.map(([what, cases]) => ({
+    ...doubtful(name, null, `${what}: ${caseWords(cases, of)}`, OTHERWISE),
     examples: cases.examples,
   }));
 }
 
-function lookedAt(
-  name: string,
-  { type, records, isWhole, total }: Pick<Sample, "type" | "records" | "isWhole" | "total">,
-  version: OneRosterVersion,
-): ProbeStep {
+/** Of rows that cannot be read each has a reason of its own, which names its line. */
+function reasonOf({ field, reason }: Reject, raw: unknown, { nameOf }: RecordRules): string {
+  if (typeof raw === "object" && raw !== null && UNREADABLE in raw) return "the row cannot be read";
+  return [field && nameOf(field), reason].filter(Boolean).join(" ");
+}
+
+function lookedAt(looked: number, { isWhole, total }: Looked, optional: string): string {
+  if (looked === 0) return "none to look at";
   const of = total === undefined ? "" : ` of ${total.toLocaleString("en")}`;
-  const looked = isWhole
-    ? `all ${count(records.length, "record")} looked at`
-    : `${records.length.toLocaleString("en")}${of} records looked at, from begin, middle and end`;
-  if (records.length === 0) return good(name, null, "none to look at");
-  const optional = optionalWords(type, version, records);
-  return good(name, null, optional === "" ? looked : `${looked}; optional members ${optional}`);
+  const words = isWhole
+    ? `all ${count(looked, "record")} looked at`
+    : `${looked.toLocaleString("en")}${of} records looked at, from begin, middle and end`;
+  return optional === "" ? words : `${words}; ${optional}`;
 }

@@ -29,11 +29,15 @@ export async function probeSchools(deps: ProbeDeps): Promise<SchoolsProbe> {
       readings.flatMap(({ orgs }) => orgs),
     );
     if (ids.length === 0 && config.service === "per-school") throw noSchools();
-    const words = `${count(ids.length, "school")}${config.schools.length > 0 ? ", as source.schools says" : ""}`;
-    return { step: good("schools", ports.now() - startedAt, words), ids };
+    return { step: good("schools", ports.now() - startedAt, schoolWords(ids, config.schools)), ids };
   } catch (error) {
     return { step: bad("schools", ports.now() - startedAt, asFinding(error, signal)), ids: [] };
   }
+}
+
+/** @param configured source.schools */
+export function schoolWords(ids: readonly string[], configured: readonly string[]): string {
+  return `${count(ids.length, "school")}${configured.length > 0 ? ", as source.schools says" : ""}`;
 }
 
 /** One collection, in all schools. */

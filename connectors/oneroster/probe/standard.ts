@@ -1,4 +1,7 @@
-/** What each kind of record looks like by the standard. Source: OneRoster 1.1 §4; OneRoster 1.2, Rostering and Gradebook Services. */
+/**
+ * What each kind of record looks like by the standard. Source: OneRoster 1.1 §4; OneRoster 1.2, Rostering and Gradebook
+ * Services.
+ */
 import type { OneRosterVersion } from "../spoken-version.ts";
 import type { RecordType } from "../records.ts";
 
@@ -16,7 +19,16 @@ export interface RecordRules {
   refs: readonly string[];
   lists: readonly string[];
   flags: readonly string[];
+  /** Whether flags are JSON's own true and false, or the words "true" and "false". */
+  booleans: "real" | "text";
+  /** Whether a reference has the address of its record. */
+  hasHrefs: boolean;
+  /** What a report calls the places of values, and each of them. */
+  places: "members" | "columns";
+  nameOf: (member: string) => string;
 }
+
+type Members = Omit<RecordRules, "booleans" | "hasHrefs" | "places" | "nameOf">;
 
 const BASE = ["sourcedId", "status", "dateLastModified"];
 const STATUS = ["active", "tobedeleted"];
@@ -27,7 +39,7 @@ const USER_ROLES = [
 ];
 const SCORE_STATUS = ["exempt", "fully graded", "not submitted", "partially graded", "submitted"];
 
-const RULES: Record<StandardRecord, Partial<RecordRules>> = {
+const RULES: Record<StandardRecord, Partial<Members>> = {
   orgs: {
     required: ["name", "type"],
     optional: ["identifier", "parent", "children"],
@@ -86,7 +98,7 @@ const RULES: Record<StandardRecord, Partial<RecordRules>> = {
 };
 
 /** What 1.2 has otherwise. */
-const IN_1_2: Partial<Record<StandardRecord, Partial<RecordRules>>> = {
+const IN_1_2: Partial<Record<StandardRecord, Partial<Members>>> = {
   orgs: { required: ["name", "type", "identifier"], optional: ["parent", "children"] },
   users: {
     required: ["enabledUser", "givenName", "familyName", "roles"],
@@ -105,6 +117,7 @@ const IN_1_2: Partial<Record<StandardRecord, Partial<RecordRules>>> = {
   },
 };
 
+/** As REST has it. */
 export function rulesOf(type: StandardRecord, version: OneRosterVersion): RecordRules {
   const rules = { ...RULES[type], ...(version === "1.2" ? IN_1_2[type] : {}) };
   return {
@@ -115,5 +128,9 @@ export function rulesOf(type: StandardRecord, version: OneRosterVersion): Record
     refs: rules.refs ?? [],
     lists: rules.lists ?? [],
     flags: rules.flags ?? [],
+    booleans: version === "1.2" ? "text" : "real",
+    hasHrefs: true,
+    places: "members",
+    nameOf: (member) => member,
   };
 }

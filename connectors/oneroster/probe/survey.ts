@@ -1,12 +1,12 @@
 /** How the SIS answers and what its records are like, from a sample: what a support desk would want to know. */
 import pLimit from "p-limit";
 import type { Org, RecordType, RosterRecords } from "../records.ts";
-import { readRecord } from "../read-record.ts";
 import { answersStep } from "./answers.ts";
 import type { EndpointProbe, ProbeDeps } from "./endpoint.ts";
 import { otherEndpointSteps } from "./other-endpoints.ts";
-import { recordSteps } from "./records.ts";
+import { reviewRecords } from "./records.ts";
 import { type Answered, readSample, type Sample } from "./sample.ts";
+import { rulesOf } from "./standard.ts";
 import { asFinding, bad, count, doubtful, good, type ProbeStep } from "./step.ts";
 import { sampleTeachers, type TaughtSample } from "./teachers.ts";
 
@@ -58,14 +58,12 @@ export async function* surveyRoster(
   const pace = paceStep(samples, deps);
   if (pace !== undefined) yield { section: "answers", ...pace };
 
-  const kinds: RosterSample["kinds"] = Object.fromEntries(
-    samples.map((sample) => [sample.type, read(sample)]),
-  );
+  const reviewed = samples.map((sample) => ({ type: sample.type, ...review(sample, config) }));
+  const kinds: RosterSample["kinds"] = Object.fromEntries(reviewed.map(({ type, kind }) => [type, kind]));
   const asked = new Set(probes.map(({ endpoint }) => endpoint.path));
   const school = kinds.orgs?.records.find(isSchool)?.sourcedId;
   for (const step of await otherEndpointSteps(asked, school, deps)) yield { section: "answers", ...step };
-  for (const sample of samples)
-    for (const step of recordSteps(sample, config)) yield { section: "records", ...step };
+  for (const { steps } of reviewed) for (const step of steps) yield { section: "records", ...step };
 
   const isTold = kinds.enrollments === undefined || kinds.enrollments.isWhole;
   const classes = (kinds.classes?.records ?? []).map(({ sourcedId }) => sourcedId);
@@ -92,12 +90,17 @@ function isSchool({ type }: Org): boolean {
   return type === "school";
 }
 
-function read<T extends RecordType>(sample: Sample & { type: T }): SampledKind<T> {
-  const records = sample.records.flatMap((raw) => {
-    const { record } = readRecord(sample.type, raw);
+function review<T extends RecordType>(
+  sample: Sample & { type: T },
+  { version, rejectTolerancePercent }: ProbeDeps["config"],
+): { kind: SampledKind<T>; steps: ProbeStep[] } {
+  const { type, isWhole } = sample;
+  const records = reviewRecords(type, rulesOf(type, version), rejectTolerancePercent);
+  const kept = sample.records.flatMap((raw) => {
+    const record = records.add(raw);
     return record === undefined || record.gone ? [] : [record];
   });
-  return { records, isWhole: sample.isWhole };
+  return { kind: { records: kept, isWhole }, steps: records.steps(sample) };
 }
 
 /** From the first page of each kind, as if all others took as long. */

@@ -2,7 +2,8 @@
 import type { RosterSample } from "../../../connectors/oneroster/probe.ts";
 import { type Doubt, doubt } from "./doubt.ts";
 
-export function classDoubts({ kinds, taught }: RosterSample): Doubt[] {
+/** @param isFiltered whether the config keeps some records out */
+export function classDoubts({ kinds, taught }: RosterSample, isFiltered: boolean): Doubt[] {
   const classes = kinds.classes?.records ?? [];
   const of = classes.length;
   const unknownTo = (
@@ -33,7 +34,7 @@ export function classDoubts({ kinds, taught }: RosterSample): Doubt[] {
       "have a school that is not among orgs",
       unknownTo("orgs", ({ school }) => [school]),
       of,
-      SCHOOL,
+      isFiltered ? `${SCHOOL} Look at source.filters, too.` : SCHOOL,
     ),
     doubt(
       "classes",
@@ -55,7 +56,7 @@ export function classDoubts({ kinds, taught }: RosterSample): Doubt[] {
 
 const TERM =
   "A class without a term is left out: in Canvas it would never end. Have the SIS give it its terms.";
-const SCHOOL = "Such a class has no sub-account. Have the SIS send its school, or look at source.filters.";
+const SCHOOL = "Such a class has no sub-account. Have the SIS send its school.";
 const COURSE = "Its Canvas course is named after the class alone. Have the SIS send its course.";
 const TITLE = "Canvas needs a name for every course and section. Have it filled in the SIS.";
 const TEACHER =

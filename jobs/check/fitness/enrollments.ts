@@ -1,17 +1,22 @@
 /** Enrollments as Canvas would get them. Pure. */
 import type { RosterConfig } from "../../../config/schema.ts";
 import type { RosterSample } from "../../../connectors/oneroster/probe.ts";
-import { rolesByName } from "../../../mappers/roles.ts";
+import { canvasRole } from "../../../mappers/roles.ts";
 import { type Doubt, doubt } from "./doubt.ts";
 
-export function enrollmentDoubts({ kinds }: RosterSample, { roles }: RosterConfig["enrollments"]): Doubt[] {
+/** @param isFiltered whether the config keeps some records out */
+export function enrollmentDoubts(
+  { kinds }: RosterSample,
+  { roles }: RosterConfig["enrollments"],
+  isFiltered: boolean,
+): Doubt[] {
   const enrollments = kinds.enrollments?.records ?? [];
   const of = enrollments.length;
-  const known = rolesByName(roles);
   const unnamed = Map.groupBy(
-    enrollments.filter(({ role }) => !known.has(role)),
+    enrollments.filter(({ role }) => canvasRole(role, roles) === undefined),
     ({ role }) => role,
   );
+  const whyLost = isFiltered ? `${LOST} Look at source.filters, too.` : LOST;
   const lost = (kind: "users" | "classes", id: (one: (typeof enrollments)[number]) => string) => {
     const { records, isWhole } = kinds[kind] ?? { records: [], isWhole: false };
     const there = new Set(records.map(({ sourcedId }) => sourcedId));
@@ -29,14 +34,14 @@ export function enrollmentDoubts({ kinds }: RosterSample, { roles }: RosterConfi
       "name a user that the SIS does not send",
       lost("users", ({ user }) => user),
       of,
-      LOST,
+      whyLost,
     ),
     ...doubt(
       "enrollments",
       "name a class that the SIS does not send",
       lost("classes", (one) => one.class),
       of,
-      LOST,
+      whyLost,
     ),
     ...[...unnamed].flatMap(([role, records]) =>
       doubt(
@@ -54,8 +59,7 @@ export function enrollmentDoubts({ kinds }: RosterSample, { roles }: RosterConfi
 
 /** Roles of the standard that few districts want in their courses. */
 const SELDOM = new Set(["administrator", "guardian", "parent", "proctor", "relative"]);
-const LOST =
-  "Such an enrollment is left out. Ask the SIS's support why the record is missing, and look at source.filters.";
+const LOST = "Such an enrollment is left out. Ask the SIS's support why the record is missing.";
 const ROLE = "If these people belong into Canvas's courses, name their role under roster.enrollments.roles.";
 const DATES =
   "Canvas heeds the dates of an enrollment only when both are there; the dates of the term count instead.";

@@ -190,6 +190,24 @@ describe("whether a roster is fit for Canvas", () => {
     expect(finding?.hint).toContain("Have the SIS give it its terms");
   });
 
+  it("knows the roles of 1.2 that are extensions, as a night does", () => {
+    const enrollments = [enrollment("e1"), enrollment("e2", { role: "ext:aide" })];
+    expect(doubtsOf(sampleOf({ enrollments }))).toEqual([]);
+  });
+
+  it("looks for what is lost at the config's filters only where there are some", () => {
+    const sample = sampleOf({ enrollments: [enrollment("e1", { user: "u9" })] });
+    const hintsWith = (filters?: object) =>
+      fitnessFindings(
+        sample,
+        { source: { endDates: "inclusive", ...(filters && { filters }) }, roster: Roster.parse({}) },
+        TODAY,
+      ).map(({ hint }) => hint);
+    expect(hintsWith({ users: "status='active'" }).join()).toContain("source.filters");
+    expect(hintsWith({}).join()).not.toContain("source.filters");
+    expect(hintsWith().join()).not.toContain("source.filters");
+  });
+
   it("follows the configured id and login", () => {
     const users = [user("u1", { identifier: undefined, email: undefined })];
     expect(doubtsOf(sampleOf({ users }), { users: { id: "identifier", login: "email" } })).toEqual([

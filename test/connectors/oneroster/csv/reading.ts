@@ -6,7 +6,11 @@ import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
 import { Failure } from "../../../../config/failure.ts";
 import type { LastState } from "../../../../connectors/oneroster/csv/last-state.ts";
-import { type CsvReport, extractCsv } from "../../../../connectors/oneroster/csv/source.ts";
+import {
+  type CsvReport,
+  type CsvSourceConfig,
+  extractCsv,
+} from "../../../../connectors/oneroster/csv/source.ts";
 import { readPage } from "../../../../connectors/oneroster/page.ts";
 import { readRecord } from "../../../../connectors/oneroster/read-record.ts";
 import type { RecordType } from "../../../../connectors/oneroster/records.ts";
@@ -81,6 +85,15 @@ export function manifest(modes: Record<string, string> = {}, version = "1.1"): s
 }
 
 export async function readExport(files: Files, options: ReadOptions = {}): Promise<Read> {
+  return withExport(files, options, (path, spill) => readFrom(path, spill, options));
+}
+
+/** Lays an export down for as long as somebody works on it. */
+export async function withExport<T>(
+  files: Files,
+  options: ReadOptions,
+  work: (path: string, spill: string) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "rosterbridge-csv-"));
   const path = options.packed === undefined ? folder : join(folder, "export.zip");
   try {
@@ -90,14 +103,21 @@ export async function readExport(files: Files, options: ReadOptions = {}): Promi
       const on = new Date(options.on ?? "2026-11-01T08:00:00Z");
       utimesSync(join(folder, name), on, on);
     }
-    return await readFrom(path, join(folder, "spill"), options);
+    return await work(path, join(folder, "spill"));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+export function configOf(path: string, { version = "1.1", schools = [] }: ReadOptions): CsvSourceConfig {
+  return {
+    ...({ kind: "oneroster-csv", profile: "generic", version, schools, path } as const),
+    ...({ endDates: "inclusive", rejectTolerancePercent: 1 } as const),
+  };
+}
+
 async function readFrom(path: string, spill: string, options: ReadOptions): Promise<Read> {
-  const { version = "1.1", schools = [], state, meanwhile, now = "2026-11-03T09:00:00Z" } = options;
+  const { version = "1.1", state, meanwhile, now = "2026-11-03T09:00:00Z" } = options;
   const records = new Map<RecordType, Raw[]>();
   const read = new WeakMap<PageSummary, { type: RecordType; page: Raw[] }>();
   const sink: PageSink = {
@@ -120,12 +140,8 @@ async function readFrom(path: string, spill: string, options: ReadOptions): Prom
     restart: async () => undefined,
     done: async () => undefined,
   };
-  const config = {
-    ...({ kind: "oneroster-csv", profile: "generic", version, schools, path } as const),
-    ...({ endDates: "inclusive", rejectTolerancePercent: 1 } as const),
-  };
   const report = await extractCsv(
-    config,
+    configOf(path, options),
     {
       log: () => undefined,
       findState: () => state ?? "nothing has been read before it",

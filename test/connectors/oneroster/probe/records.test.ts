@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { departuresOf, optionalWords } from "../../../../connectors/oneroster/probe/conformance.ts";
+import { rulesOf } from "../../../../connectors/oneroster/probe/standard.ts";
 import type { Quirk } from "../../../../jobs/demo/sis.ts";
 import { district, records, startTinySis } from "../tiny-sis.ts";
 import { reportAt, reportOn, small } from "./reporting.ts";
@@ -74,7 +75,7 @@ describe("the records of a SIS against the standard", () => {
       { sourcedId: "c1", courseCode: "A", grades: ["09"], org: { sourcedId: "S" } },
       { sourcedId: "c2", courseCode: "B", grades: [], org: { sourcedId: "S" }, subjects: null },
     ];
-    expect(optionalWords("courses", "1.1", sent)).toBe(
+    expect(optionalWords(rulesOf("courses", "1.1"), sent)).toBe(
       "never sent: schoolYear, subjects, subjectCodes; in some only: grades (50 %); null instead of left out: 1",
     );
   });
@@ -82,7 +83,8 @@ describe("the records of a SIS against the standard", () => {
   it("lack what the standard requires, which 1.2 has otherwise than 1.1", () => {
     const base = { sourcedId: "u1", status: "active", dateLastModified: "2026-08-01T00:00:00Z" };
     const user = { ...base, givenName: "A", familyName: "B", enabledUser: true, role: "student", orgs: [] };
-    const whatOf = (version: "1.1" | "1.2") => departuresOf("users", version, [user]).map(([what]) => what);
+    const whatOf = (version: "1.1" | "1.2") =>
+      departuresOf(rulesOf("users", version), [user]).map(([what]) => what);
 
     expect(whatOf("1.1")).toEqual(["username is missing or empty", "orgs is missing or empty"]);
     expect(whatOf("1.2")).toEqual([
