@@ -8,12 +8,18 @@ import type { ApiCall } from "./canvas/api/call.ts";
 import { answerTo } from "./canvas/api/routes.ts";
 import { withStringIds, withZonedDates } from "./canvas/api/rewriting.ts";
 import { makeCoursework } from "./canvas/coursework.ts";
-import { listCanvasFaults, spoil } from "./canvas/faults.ts";
+import { spoil } from "./canvas/faults.ts";
 import { writeCanvasData } from "./canvas/files/canvas-data.ts";
 import { writeGradeExport } from "./canvas/files/grade-export.ts";
 import { writeGradebookExports } from "./canvas/files/gradebook-export.ts";
-import type { CanvasRequest, SandboxCanvas, SandboxCanvasOptions } from "./canvas/options.ts";
+import type {
+  CanvasFaultRule,
+  CanvasRequest,
+  SandboxCanvas,
+  SandboxCanvasOptions,
+} from "./canvas/options.ts";
 import { openThrottle } from "./canvas/throttle.ts";
+import { listFaultRules } from "./fault-rules.ts";
 import { type Answer, htmlAnswer } from "./sis/answers.ts";
 import { deliver } from "./sis/delivery.ts";
 
@@ -50,7 +56,7 @@ export async function startSandboxCanvas(options: SandboxCanvasOptions): Promise
   });
   const quirks = new Set(options.quirks);
   const throttle = openThrottle(options.rateLimit);
-  const faults = listCanvasFaults();
+  const faults = listFaultRules<CanvasFaultRule>();
   const requests: CanvasRequest[] = [];
   let inFlight = 0;
   let inFlightPeak = 0;
@@ -78,7 +84,8 @@ export async function startSandboxCanvas(options: SandboxCanvasOptions): Promise
     });
 
     const denied = ticket.allowed ? whyDenied(request) : rateLimited(options.rateLimit?.status ?? 403);
-    const fault = denied === undefined ? faults.take(path, search === "" ? "" : `?${search}`) : undefined;
+    const fault =
+      denied === undefined ? faults.take(path, search === "" ? "" : `?${search}`)?.answer : undefined;
     const right = denied ?? serve(request, path, query);
     const { answer, manner, delayMs } = spoil(right, fault);
     if (latencyMs + delayMs > 0) await after(latencyMs + delayMs);

@@ -10,6 +10,8 @@ import { pipeline } from "node:stream/promises";
 import { replaceFile } from "./files.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
 
+const READ_BYTES = 1024 * 1024;
+
 export interface Baseline {
   run: string;
   /** When that run began. */
@@ -109,6 +111,6 @@ function baselineFile(state: string, institution: string): string {
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
+  await pipeline(createReadStream(file, { highWaterMark: READ_BYTES }), hash);
   return hash.digest("hex");
 }

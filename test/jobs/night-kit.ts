@@ -266,7 +266,7 @@ export function startCli(
 }
 
 /** Waits for something that another process brings about; gives up loudly. */
-export async function until(what: string, isSo: () => boolean, seconds = 25): Promise<void> {
+export async function until(what: string, isSo: () => boolean, seconds = 90): Promise<void> {
   for (const giveUpAt = Date.now() + seconds * 1000; !isSo();) {
     if (Date.now() > giveUpAt) throw new Error(`waited ${seconds} s in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

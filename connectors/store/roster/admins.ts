@@ -4,6 +4,7 @@
  * an account: Canvas would make its user an admin of everything.
  */
 import { literal, type Database } from "../database.ts";
+import { pairsOf } from "./pairs.ts";
 import { STAYS } from "./reasons.ts";
 import { applyRules, type Rule } from "./rules.ts";
 
@@ -20,10 +21,7 @@ export interface AdminRules {
 /** Makes `admin_refs`, one row a record, org and role. */
 export async function takeAdmins(database: Database, separator: string): Promise<void> {
   await database.run(`
-    CREATE TABLE admin_refs AS SELECT sourced_id, parts[place] AS org, parts[place + 1] AS role
-      FROM (SELECT sourced_id, parts, unnest(range(1, len(parts), 2)) AS place
-        FROM (SELECT sourced_id, string_split(admin_roles, ${literal(separator)}) AS parts FROM draft_users
-          WHERE admin_roles <> ''));
+    CREATE TABLE admin_refs AS ${pairsOf("admin_roles", ["org", "role"], separator)};
     ALTER TABLE draft_users DROP COLUMN admin_roles`);
 }
 

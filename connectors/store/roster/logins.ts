@@ -2,16 +2,14 @@
  * Further names to sign in with. Canvas adds a login to a user who is there; by this file it can neither change one nor
  * take it away. So one that was delivered stays as it was, and a new one goes only to a login that nobody has.
  */
-import { literal, type Database } from "../database.ts";
+import type { Database } from "../database.ts";
+import { pairsOf } from "./pairs.ts";
 import { applyRules, type Rule } from "./rules.ts";
 
 /** Makes `login_drafts`, one row a record and field. */
 export async function takeLogins(database: Database, separator: string): Promise<void> {
   await database.run(`
-    CREATE TABLE login_drafts AS SELECT sourced_id, parts[place] AS field, parts[place + 1] AS login_id
-      FROM (SELECT sourced_id, parts, unnest(range(1, len(parts), 2)) AS place
-        FROM (SELECT sourced_id, string_split(more_logins, ${literal(separator)}) AS parts FROM draft_users
-          WHERE more_logins <> ''));
+    CREATE TABLE login_drafts AS ${pairsOf("more_logins", ["field", "login_id"], separator)};
     ALTER TABLE draft_users DROP COLUMN more_logins`);
 }
 

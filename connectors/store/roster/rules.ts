@@ -76,7 +76,11 @@ function demandsOf(rule: Rule): Demand[] {
 
   if (required) demand(`${value} = ''`, "Canvas needs a value here");
   if (maxLength !== undefined)
-    demand(`length(${value}) > ${maxLength}`, `longer than the ${maxLength} characters that Canvas takes`);
+    // No text has more characters than bytes, and bytes need no counting.
+    demand(
+      `strlen(${value}) > ${maxLength} AND length(${value}) > ${maxLength}`,
+      `longer than the ${maxLength} characters that Canvas takes`,
+    );
   if (pattern !== undefined) {
     const matches = `regexp_full_match(${value}, ${literal(pattern)})`;
     demand(`${value} <> '' AND NOT ${matches}`, `not of the form that Canvas takes: ${pattern}`);

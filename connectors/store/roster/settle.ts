@@ -7,7 +7,7 @@ import { settleCrossLists, type CrossListing } from "./cross-lists.ts";
 import { loadDrafts } from "./copies.ts";
 import { keepCurrent, resolveEnrollments, type Today } from "./enrollments.ts";
 import { settleLogins, takeLogins } from "./logins.ts";
-import { settleMissing, type MissingRules } from "./missing.ts";
+import { createBeside, settleMissing, type MissingRules } from "./missing.ts";
 import { findLinks, settleLinks, takeAgents } from "./observers.ts";
 import { settlePlaces, type PlaceFile } from "./places.ts";
 import type { Rule } from "./rules.ts";
@@ -65,7 +65,8 @@ export async function settleRoster(database: Database, options: SettleOptions): 
   await selectUsers(database, draftColumns.users, options, { observed, administered });
   if (columns.user_observers !== undefined) await settleLinks(database, observed);
   await keepCurrent(database, options.today);
-  await carryOver(database, columns);
+  if (options.last === undefined) await createBeside(database, columns);
+  else await carryOver(database, columns);
   if (columns.admins !== undefined)
     await settleAdmins(database, administered ? { rules, schools: options.schools } : undefined);
   if (columns.logins !== undefined) await settleLogins(database, moreLogins ? rules : undefined);

@@ -1,37 +1,8 @@
-/** Faults on order: which request gets one, and what it makes of the right answer. */
+/** Faults on order: what each makes of the right answer. */
 import { type Answer, htmlAnswer, jsonAnswer } from "../sis/answers.ts";
 import type { Manner } from "../sis/faults.ts";
 import { rateLimited, serverError, tokenRefused } from "./answers.ts";
-import type { CanvasFault, CanvasFaultRule } from "./options.ts";
-
-export interface CanvasFaultList {
-  add(rule: CanvasFaultRule): void;
-  /** The fault that this request gets, if any; counts it. */
-  take(path: string, query: string): CanvasFault | undefined;
-}
-
-export function listCanvasFaults(): CanvasFaultList {
-  const rules: (CanvasFaultRule & { toPass: number; left: number })[] = [];
-  return {
-    add(rule) {
-      rules.push({ ...rule, toPass: rule.after ?? 0, left: rule.times ?? 1 });
-    },
-    take(path, query) {
-      const rule = rules.find((each) => each.left > 0 && matches(each, path, query) && each.toPass-- <= 0);
-      if (rule === undefined) return undefined;
-      rule.left--;
-      return rule.answer;
-    },
-  };
-}
-
-function matches({ path: wanted }: CanvasFaultRule, path: string, query: string): boolean {
-  if (wanted === undefined) return true;
-  // A RegExp with the flag g or y would remember where it stopped and skip every second request.
-  return typeof wanted === "string"
-    ? wanted === path
-    : new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, "")).test(path + query);
-}
+import type { CanvasFault } from "./options.ts";
 
 export interface Spoilt {
   answer: Answer;

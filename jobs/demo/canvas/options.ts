@@ -1,4 +1,5 @@
 /** What a sandbox Canvas can be told to be, and what it tells of itself. */
+import type { FaultTarget } from "../fault-rules.ts";
 import type { Coursework } from "./coursework.ts";
 import type { CanvasDataOptions } from "./files/canvas-data.ts";
 import type { GradeExportOptions } from "./files/grade-export.ts";
@@ -67,13 +68,7 @@ export type CanvasFault =
   | "truncate"
   | "hang";
 
-export interface CanvasFaultRule {
-  /** A path, such as `/api/sis/accounts/self/assignments`, or what is tried on path and query; default: any. */
-  path?: RegExp | string;
-  /** How many matching requests get it; default 1, Infinity for all. */
-  times?: number;
-  /** How many matching requests are answered rightly before; default 0. */
-  after?: number;
+export interface CanvasFaultRule extends FaultTarget {
   answer: CanvasFault;
 }
 

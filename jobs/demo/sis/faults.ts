@@ -1,37 +1,9 @@
-/** Faults on order: which request gets one, and what it makes of the right answer. */
+/** Faults on order: what each makes of the right answer. */
 import { type Answer, htmlAnswer, jsonAnswer, refusal } from "./answers.ts";
 import type { Fault, FaultRule } from "./options.ts";
 
 /** How the bytes of an answer go out. */
 export type Manner = "whole" | "reset" | "truncate" | "truncate-chunked" | "hang";
-
-export interface FaultList {
-  add(rule: FaultRule): void;
-  /** The rule that this request falls under, if any; counts it. */
-  take(path: string, query: string): FaultRule | undefined;
-}
-
-export function listFaults(): FaultList {
-  const rules: (FaultRule & { toPass: number; left: number })[] = [];
-  return {
-    add(rule) {
-      rules.push({ ...rule, toPass: rule.after ?? 0, left: rule.times ?? 1 });
-    },
-    take(path, query) {
-      const rule = rules.find((each) => each.left > 0 && matches(each, path, query) && each.toPass-- <= 0);
-      if (rule === undefined) return undefined;
-      rule.left--;
-      return rule;
-    },
-  };
-}
-
-function matches({ path: wanted }: FaultRule, path: string, query: string): boolean {
-  // A RegExp with the flag g or y would remember where it stopped and skip every second request.
-  return typeof wanted === "string"
-    ? wanted === path
-    : new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, "")).test(path + query);
-}
 
 /**
  * Whether a request is carried out under a rule. A SIS that answers a write with an error has not stored anything;

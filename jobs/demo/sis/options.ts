@@ -1,4 +1,5 @@
 /** What a sandbox SIS can be told to be, and what it tells of itself. */
+import type { FaultTarget } from "../fault-rules.ts";
 import type { District } from "../district/raw-records.ts";
 import type { SandboxGradebook, SandboxGradebookOptions } from "./gradebook/options.ts";
 import type { Dialect } from "./addresses.ts";
@@ -62,16 +63,12 @@ export type Fault =
   /** The records of the page before (of the first page: of itself), under the right headers. */
   | "repeat-page";
 
-export interface FaultRule {
+export interface FaultRule extends FaultTarget {
   /**
    * Path under its service's root, such as `/users` or `/schools/101/classes`; the token endpoint is
    * `/oauth/token`, wherever it is. A string must equal it; a RegExp is tried on path and query (`/users?limit=100`).
    */
   path: RegExp | string;
-  /** How many matching requests get it; default 1, Infinity for all. */
-  times?: number;
-  /** How many matching requests are answered rightly before; default 0. */
-  after?: number;
   answer: Fault;
   /**
    * Whether what a matching PUT, POST or DELETE wanted is done nevertheless; default: not where the answer is
