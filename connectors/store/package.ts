@@ -127,6 +127,9 @@ function zipOf(entries: Entry[], compressionLevel: number): Readable {
   zip.on("error", (error: Error) => {
     output.destroy(error);
   });
+  let reading: Readable | undefined;
+  // One listener for all files: of more than ten Node warns on stderr, where every line is to be a log entry.
+  output.on("close", () => reading?.destroy());
   for (const { name, path, size } of entries) {
     const options = { size, compressionLevel, ...sameEverywhere() };
     zip.addReadStreamLazy(name, options, (give) => {
@@ -134,7 +137,7 @@ function zipOf(entries: Entry[], compressionLevel: number): Readable {
       content.on("error", (error) => {
         output.destroy(error);
       });
-      output.on("close", () => content.destroy());
+      reading = content;
       give(null, content);
     });
   }

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "../../../config/failure.ts";
 import { type PackageEntry, writePackage } from "../../../connectors/store/package.ts";
+import { PACKAGE_ORDER } from "../../../mappers/canvas-files.ts";
 import { readZip } from "./zip-reader.ts";
 
 let folder: string;
@@ -45,6 +46,13 @@ describe("a package", () => {
       ["users.csv", USERS],
       ["courses.csv", COURSES],
     ]);
+  });
+
+  it("of every file that there can be is written without a word of Node's on stderr", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    const files = await Promise.all(PACKAGE_ORDER.map((file) => csv(`${file}.csv`, USERS)));
+    await writePackage(files, target);
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it("tells its own size and sha256", async () => {
