@@ -2,7 +2,7 @@
 import type { Enrollment, Reject } from "../connectors/oneroster/records.ts";
 import { dayEnd, dayStart, lastDay } from "./days.ts";
 import { NUL_REASON, hasNul, rejected } from "./findings.ts";
-import { canvasRole } from "./roles.ts";
+import { enrollmentRole } from "./roles.ts";
 import type { DayRules } from "./terms.ts";
 
 /** What one enrollment says by itself; its user_id, its course_id and which of several is current are for others. */
@@ -31,7 +31,7 @@ const NOT_ENROLLED: EnrollmentResult = { leftOut: "role not enrolled" };
 
 /** Takes records that are not gone. */
 export function toEnrollmentRow(record: Enrollment, options: EnrollmentOptions): EnrollmentResult {
-  const role = canvasRole(record.role, options.roles);
+  const role = enrollmentRole(record.role, options.roles);
   if (role === undefined) return NOT_ENROLLED;
 
   for (const field of ["user", "class"] as const) {

@@ -24,3 +24,15 @@ export function canvasRole(role: string, roles: Readonly<Record<string, string>>
 }
 
 const EXTENSION = "ext:";
+
+const OWN_ROLE = /^(student|teacher|ta|observer|designer)(?:enrollment)?$/i;
+
+/**
+ * The same of a role in a course. Canvas's own roles have one name here: Canvas does not mind their case, and takes the
+ * names of their classes too (Canvas SIS importer, enrollments). `TA` and `ta` are one enrollment there; told apart,
+ * the end of the one would delete the other. Custom roles stay as they are written, which Canvas does mind.
+ */
+export function enrollmentRole(role: string, roles: Readonly<Record<string, string>>): string | undefined {
+  const canvas = canvasRole(role, roles);
+  return canvas === undefined ? undefined : (OWN_ROLE.exec(canvas)?.[1]?.toLowerCase() ?? canvas);
+}

@@ -18,7 +18,7 @@ import { writeRoster, type Settled } from "../../connectors/store/roster/write.t
 import { COLUMN_RULES, FULL_NAME } from "../../mappers/canvas-files.ts";
 import { dayEnd, dayStart } from "../../mappers/days.ts";
 import { recognisedAs } from "../../mappers/file-recognition.ts";
-import { rolesByName } from "../../mappers/roles.ts";
+import { enrollmentRole } from "../../mappers/roles.ts";
 import { baselineFolder } from "../run/baseline.ts";
 import type { Run } from "../run/run.ts";
 import { keepCompared } from "./compared-file.ts";
@@ -112,7 +112,7 @@ export async function check(run: Run, config: Config): Promise<void> {
 function crossListing({ crossLists, enrollments }: Config["roster"], folder: string): CrossListing {
   const { rule, sections } = crossLists;
   if (rule === "none") return { sections };
-  const teacherRole = rolesByName(enrollments.roles).get("teacher");
+  const teacherRole = enrollmentRole("teacher", enrollments.roles);
   return {
     sections,
     ...(teacherRole !== undefined && { rule: { likeness: likenessFile(folder), teacherRole } }),

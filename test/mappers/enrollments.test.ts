@@ -48,6 +48,14 @@ describe("toEnrollmentRow", () => {
     expect(toEnrollmentRow(enrollment("e", { role }), OPTIONS).row?.role).toBe(canvasRole);
   });
 
+  it("is the same row however the config writes one of Canvas's own roles", () => {
+    const rows = ["ta", "TA", "TaEnrollment"].map(
+      (aide) => toEnrollmentRow(enrollment("e", { role: "aide" }), { ...OPTIONS, roles: { aide } }).row,
+    );
+    expect(rows[1]).toEqual(rows[0]);
+    expect(rows[2]).toEqual(rows[0]);
+  });
+
   it("takes a role that OneRoster 1.2 marks as an extension for the one that is named, or named as such", () => {
     const role = (said: string, roles: Record<string, string>) =>
       toEnrollmentRow(enrollment("e", { role: said }), { ...OPTIONS, roles }).row?.role;
