@@ -15,8 +15,8 @@ export interface PlacedSession {
 }
 
 export interface SessionIndex {
-  /** The session, or why it cannot be anybody's term. */
-  find(sourcedId: string): PlacedSession | { unusable: string };
+  /** The session, or why it cannot be anybody's term; `unread`: the SIS has it, with dates that nobody knows. */
+  find(sourcedId: string): PlacedSession | { unusable: string; unread?: true };
 }
 
 export type TermPick =
@@ -26,10 +26,11 @@ export type TermPick =
 /**
  * @param options.endDates whether an endDate is the last day, or the day after it: a session that has no day
  * cannot be a term, for Canvas would let nobody in
+ * @param options.unread sourcedIds of records that were rejected
  */
 export function indexSessions(
   sessions: Iterable<AcademicSession>,
-  options: { endDates: "inclusive" | "exclusive" },
+  options: { endDates: "inclusive" | "exclusive"; unread?: ReadonlySet<string> },
 ): SessionIndex {
   const sent = new Map<string, AcademicSession>();
   const placed = new Map<string, PlacedSession>();
@@ -44,7 +45,11 @@ export function indexSessions(
   return {
     find(sourcedId) {
       const session = sent.get(sourcedId);
-      if (session === undefined) return { unusable: "was not sent by the SIS" };
+      if (session === undefined) {
+        return options.unread?.has(sourcedId) === true
+          ? { unusable: "was left out", unread: true }
+          : { unusable: "was not sent by the SIS" };
+      }
       return placed.get(sourcedId) ?? { unusable: whyUnusable(session, options.endDates) ?? "" };
     },
   };
@@ -57,7 +62,8 @@ export function indexSessions(
  * dates or because they all lie under it: Q1+Q2 → Semester 1, S1+S2 → the school year. `first`, `last`,
  * `longest`: of its own, by dates. `schoolYear`: the school year that they all belong to.
  *
- * Never an empty answer: a course without a term would land in Canvas's Default Term, which never ends.
+ * Never an empty answer: a course without a term would land in Canvas's Default Term, which never ends. Nor one made of
+ * some of the sessions when another is there and could not be read: a term too short would end access early.
  */
 export function pickTerm(sessionIds: readonly string[], index: SessionIndex, pick: TermChoice): TermPick {
   if (sessionIds.length === 0) return { problem: "the class has no academic session" };
@@ -68,7 +74,9 @@ export function pickTerm(sessionIds: readonly string[], index: SessionIndex, pic
   for (const id of sessionIds) {
     const found = index.find(id);
     if ("session" in found) own.push(found);
-    else {
+    else if (found.unread === true) {
+      return { problem: `its academic session ${id} was left out, so that nobody knows its term` };
+    } else {
       unusable.push(`${id} ${found.unusable}`);
       notes = [...notes, { field: "terms", reason: `one of its academic sessions ${found.unusable}` }];
     }

@@ -42,7 +42,10 @@ export async function map(run: Run, config: Config, workers: PageWorkers): Promi
     timezone: config.institution.timezone,
     endDates: config.source.endDates,
     orgs: accounts,
-    sessions: indexSessions(sessions.records, { endDates: config.source.endDates }),
+    sessions: indexSessions(sessions.records, {
+      endDates: config.source.endDates,
+      unread: new Set(sessions.rejects.map(({ sourcedId }) => sourcedId)),
+    }),
     courses: new Map(courses.records.filter(({ gone }) => !gone).map((course) => [course.sourcedId, course])),
   };
   const isByRule = config.roster.crossLists.rule !== "none";

@@ -187,6 +187,18 @@ describe("pickTerm, whatever is chosen", () => {
     }
   });
 
+  it.each(CHOICES)(
+    "%s makes no term of the others when a session is there that could not be read",
+    (choice) => {
+      const there = YEAR.filter(({ sourcedId }) => sourcedId !== "Q2");
+      const index = indexSessions(there, { endDates: "inclusive", unread: new Set(["Q2"]) });
+      for (const ids of [["Q1", "Q2"], ["Q2", "Y"], ["Q2"]]) {
+        expect(pickTerm(ids, index, choice).problem).toContain("session Q2 was left out");
+      }
+      expect(pickTerm(["S1"], index, choice).problem).toBeUndefined();
+    },
+  );
+
   it("refuses a session whose id Canvas could not store", () => {
     const index = indexSessions([session("Y\0")], { endDates: "inclusive" });
     expect(pickTerm(["Y\0"], index, "covering").problem).toContain("NUL");

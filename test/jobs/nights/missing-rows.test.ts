@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { District, RawUser } from "../../../jobs/demo/district.ts";
 import { makeDistrict } from "../../../jobs/demo/district.ts";
 import { directory } from "../night-kit.ts";
+import { tinyDistrict } from "../tiny-district.ts";
 import { csvOf, startNights, studentsOf, userIn, withoutEnrollments, withoutUsers } from "./nights.ts";
 
 const DISTRICT = makeDistrict({ seed: 3, students: 60, schools: 2 });
@@ -38,6 +39,31 @@ describe("who is gone from the SIS", () => {
     expect(userIn(home, LEAVER)).toEqual(before);
     expect(home.manifest().files["users"]).toMatchObject({ added: 1, removed: 0 });
   }, 60_000);
+});
+
+describe("a session that is there and unfit", () => {
+  it("shortens the term of no class: what was delivered stays", async () => {
+    const district = tinyDistrict();
+    const spoilt = { startDate: "2026-10-32" };
+    const tonight: District = {
+      ...district,
+      academicSessions: district.academicSessions.map((session) =>
+        session.sourcedId === "Q2-27" ? { ...session, ...spoilt } : session,
+      ),
+    };
+    await using nights = await startNights(district, { source: { rejectTolerancePercent: 50 } });
+    const { home } = nights;
+    expect((await nights.night(district)).code).toBe(0);
+    const before = csvOf(home, "canvas/courses.csv");
+    expect(before).toContainEqual(expect.objectContaining({ course_id: "halves", term_id: "S1-27" }));
+    const { code, stderr } = await nights.night(tonight);
+    expect(code, stderr).toBe(0);
+    expect(csvOf(home, "canvas/courses.csv")).toEqual(before);
+    const [halves] = csvOf(home, "rejects.csv").filter(({ sourcedId }) => sourcedId === "halves");
+    expect(halves?.["reason"]).toMatch(
+      /session Q2-27 was left out.*; its row of the last delivered night stays$/,
+    );
+  });
 });
 
 describe("who is still in the SIS", () => {
