@@ -23,12 +23,15 @@ export interface OrgIndex {
  * @param options.schools sourcedIds of the schools to take; empty: all. With some, only they and their
  * ancestors become accounts.
  *
+ * @param options.unread sourcedIds of records that were rejected
+ *
  * An org whose account cannot be (no name, parents in a ring) takes the accounts beneath it with it: hung
- * elsewhere they would be moved in Canvas, with everything in them.
+ * elsewhere they would be moved in Canvas, with everything in them. So does one that could not be read, of which
+ * nobody knows whether it is an account; not over orgs of the only type that becomes one, which are not nested.
  */
 export function indexOrgs(
   orgs: Iterable<Org>,
-  options: { types: readonly string[]; schools: readonly string[] },
+  options: { types: readonly string[]; schools: readonly string[]; unread?: ReadonlySet<string> },
 ): OrgIndex {
   const sent = new Map<string, Org>();
   for (const org of orgs) sent.set(org.sourcedId, org);
@@ -39,11 +42,21 @@ export function indexOrgs(
   const becomesAccount = (org: Org): boolean =>
     !org.gone && options.types.includes(org.type) && (wanted?.has(org) ?? true);
 
+  const unreadAbove = (org: Org, ancestors: readonly Org[]): string | undefined => {
+    const above = (ancestors.at(-1) ?? org).parent;
+    const isUnread = above !== undefined && options.unread?.has(above) === true;
+    return isUnread && options.types.some((type) => type !== org.type) ? above : undefined;
+  };
+
   const judged = new Map<Org, Verdict>();
   const judge = (org: Org): Verdict => {
     const [, ...ancestors] = lineage(org, sent);
     const above = ancestors.find(becomesAccount);
-    const verdict = judged.get(org) ?? whyNoAccount(org, ancestors) ?? place(org, above && judge(above));
+    const unread = above === undefined ? unreadAbove(org, ancestors) : undefined;
+    const verdict =
+      judged.get(org) ??
+      whyNoAccount(org, ancestors) ??
+      (unread === undefined ? place(org, above && judge(above)) : underUnread(org, unread));
     judged.set(org, verdict);
     return verdict;
   };
@@ -59,7 +72,8 @@ export function indexOrgs(
       const [org, ...ancestors] = lineage(sent.get(orgId), sent);
       if (org === undefined || org.gone) return undefined;
       const account = [org, ...ancestors].find(becomesAccount);
-      return account === undefined ? "" : judged.get(account)?.row?.account_id;
+      if (account !== undefined) return judged.get(account)?.row?.account_id;
+      return unreadAbove(org, ancestors) === undefined ? "" : undefined;
     },
     selected: (schoolId) => taken.size === 0 || taken.has(schoolId),
   };
@@ -85,6 +99,11 @@ function place(org: Org, above: Verdict | undefined): Verdict {
     status: "active",
   };
   return { row, depth: above === undefined ? 0 : above.depth + 1 };
+}
+
+function underUnread({ sourcedId, parent }: Org, above: string): Verdict {
+  const reason = `the org ${above} above it was left out, so that nobody knows its parent account`;
+  return rejected(sourcedId, "parent", parent ?? "", reason);
 }
 
 function whyNoAccount(org: Org, ancestors: readonly Org[]): Verdict | undefined {

@@ -1,6 +1,6 @@
 /** Stage map: from the archive to rows, still with OneRoster's references; records that give none, with the reason. */
 import type { Config } from "../../config/schema.ts";
-import type { AcademicSession } from "../../connectors/oneroster/records.ts";
+import type { AcademicSession, Reject } from "../../connectors/oneroster/records.ts";
 import { readArchiveIndex } from "../../connectors/store/archive.ts";
 import { indexOrgs } from "../../mappers/accounts.ts";
 import { toClassRows, type ClassContext } from "../../mappers/classes.ts";
@@ -26,6 +26,7 @@ export async function map(run: Run, config: Config, workers: PageWorkers): Promi
   const accounts = indexOrgs(orgs.records, {
     types: config.roster.accounts.types,
     schools: config.source.schools,
+    unread: idsOf(orgs.rejects),
   });
   files.reject("orgs", [...orgs.rejects, ...accounts.rejects]);
   for (const row of accounts.accounts) files.row("accounts", "orgs", row.account_id, row);
@@ -44,7 +45,7 @@ export async function map(run: Run, config: Config, workers: PageWorkers): Promi
     orgs: accounts,
     sessions: indexSessions(sessions.records, {
       endDates: config.source.endDates,
-      unread: new Set(sessions.rejects.map(({ sourcedId }) => sourcedId)),
+      unread: idsOf(sessions.rejects),
     }),
     courses: new Map(courses.records.filter(({ gone }) => !gone).map((course) => [course.sourcedId, course])),
   };
@@ -75,4 +76,8 @@ export async function map(run: Run, config: Config, workers: PageWorkers): Promi
   files.write(folders.map);
   run.manifest.warnings = sortedNotes(notes);
   run.log.info({ stage: "map" }, `map: ${files.counts()}`);
+}
+
+function idsOf(rejects: readonly Reject[]): Set<string> {
+  return new Set(rejects.map(({ sourcedId }) => sourcedId));
 }

@@ -100,6 +100,27 @@ describe("indexOrgs: accounts", () => {
     expect(indexOrgs([org("1\0", { name: "North" })], ALL).rejects).toMatchObject([{ field: "sourcedId" }]);
   });
 
+  it("hangs nothing elsewhere under an org that could not be read: it may have been an account", () => {
+    const readable = DISTRICT.filter(({ sourcedId }) => sourcedId !== "1");
+    const index = indexOrgs(readable, { ...WITH_DISTRICT, unread: new Set(["1"]) });
+    expect(index.accounts).toEqual([]);
+    expect(index.rejects.map(({ sourcedId, reason }) => [sourcedId, reason])).toEqual([
+      ["102", "the org 1 above it was left out, so that nobody knows its parent account"],
+      ["101", "the org 1 above it was left out, so that nobody knows its parent account"],
+    ]);
+    expect(index.accountOf("102")).toBeUndefined();
+
+    const districtsAlone = indexOrgs(readable, { types: ["district"], schools: [], unread: new Set(["1"]) });
+    expect(districtsAlone.accountOf("102")).toBeUndefined();
+  });
+
+  it("minds no such org where schools alone become accounts, which are not nested", () => {
+    const readable = DISTRICT.filter(({ sourcedId }) => sourcedId !== "1");
+    const unread = new Set(["1"]);
+    expect(parents(readable, { ...ALL, unread })).toEqual({ "101": "", "102": "" });
+    expect(indexOrgs(readable, { ...ALL, unread }).accountOf("102")).toBe("102");
+  });
+
   it("rejects orgs whose parents form a ring, and says which", () => {
     const ring = [org("a", { parent: "b" }), org("b", { parent: "c" }), org("c", { parent: "a" }), org("ok")];
     const index = indexOrgs([...ring, org("under", { parent: "b" })], ALL);

@@ -66,6 +66,28 @@ describe("a session that is there and unfit", () => {
   });
 });
 
+describe("an org that is there and unfit", () => {
+  it("moves no school: the accounts under it and their courses stay where they were delivered", async () => {
+    const district = tinyDistrict();
+    const tonight: District = {
+      ...district,
+      orgs: district.orgs.map((org) => (org.sourcedId === "Z1" ? { ...org, status: "odd" as never } : org)),
+    };
+    await using nights = await startNights(district, {
+      source: { rejectTolerancePercent: 100 },
+      roster: { accounts: { types: ["school", "district"] } },
+    });
+    const { home } = nights;
+    const rows = () => ["accounts", "courses", "sections"].map((file) => csvOf(home, `canvas/${file}.csv`));
+    expect((await nights.night(district)).code).toBe(0);
+    const before = rows();
+    const { code, stderr } = await nights.night(tonight);
+    expect(code, stderr).toBe(0);
+    expect(before[0]).toContainEqual(expect.objectContaining({ account_id: "101", parent_account_id: "Z1" }));
+    expect(rows()).toEqual(before);
+  });
+});
+
 describe("who is still in the SIS", () => {
   it("keeps the last row when tonight's record is unfit, and the user when no class is left", async () => {
     const rename = (user: RawUser): RawUser =>
