@@ -35,7 +35,7 @@ export function addReject(
   modified: string,
 ): void {
   drafts.rest += csvLine([
-    shown(reject.sourcedId),
+    idOf(reject.sourcedId),
     shown(modified),
     fate,
     reject.field,
@@ -52,7 +52,15 @@ export function addAbsent(
   modified: string,
   reason: string,
 ): void {
-  drafts.rest += csvLine([shown(sourcedId), shown(modified), fate, "", "", reason]);
+  drafts.rest += csvLine([idOf(sourcedId), shown(modified), fate, "", "", reason]);
+}
+
+/** Longer than any id that Canvas takes, in UTF-16. */
+const LONGEST_ID = 512;
+
+/** An id whole, as rows have it: by it a record is known for the one that was delivered or is referred to. */
+export function idOf(sourcedId: string): string {
+  return sourcedId.length > LONGEST_ID || sourcedId.includes("\0") ? shown(sourcedId) : sourcedId;
 }
 
 /** A value as rejects.csv shows it: on one line, not too long. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BaseRecord, Reject } from "../../connectors/oneroster/records.ts";
 import { csvLine } from "../../connectors/store/csv.ts";
 import { CANVAS_FILES, type CanvasRow } from "../../mappers/canvas-files.ts";
-import { shown } from "./drafts.ts";
+import { idOf, shown } from "./drafts.ts";
 
 export type PlaceFile = "accounts" | "terms" | "courses" | "sections";
 const PLACE_FILES: readonly PlaceFile[] = ["accounts", "terms", "courses", "sections"];
@@ -37,7 +37,7 @@ export function placeFiles(): PlaceFiles {
     },
     reject(type, rejects) {
       for (const { sourcedId, field, value, reason } of rejects) {
-        rest.push(csvLine([type, shown(sourcedId), "", "malformed", field, shown(value), shown(reason)]));
+        rest.push(csvLine([type, idOf(sourcedId), "", "malformed", field, shown(value), shown(reason)]));
       }
     },
     absent(fate, type, { sourcedId, dateLastModified }, reason) {
