@@ -1,6 +1,7 @@
 /** `rosterbridge rerun`: what failed, again from the stage that failed, on what it already holds. */
 import { Failure, type ExitCode } from "../config/failure.ts";
 import { type LoadedConfig, loadConfig, type SecretSection } from "../config/load.ts";
+import type { Config } from "../config/schema.ts";
 import type { Call } from "./main.ts";
 import { rosterSource } from "./night/built.ts";
 import { refuseStale } from "./night/deliver.ts";
@@ -34,6 +35,7 @@ export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode
     sections: secretsFor(past, from),
   });
   const again = workOf(past.manifest.job, loaded, options);
+  refuseOtherMode(past, from, loaded.config);
   const configChanged = past.manifest.configDigest !== loaded.digest;
   const isFirst = from === past.manifest.stages[0]?.name;
   const anew = isFirst && (options.from !== undefined || configChanged);
@@ -135,6 +137,23 @@ function refuseDelivered({ manifest, state }: PastRun, from: string, last: Basel
   throw new Failure("usage.delivered", `Run ${manifest.run} has been delivered; it is not made again.`, {
     hint: "`rosterbridge roster` makes a new night with what the SIS says now.",
   });
+}
+
+/**
+ * A package of one mode read as one of another does harm: what is absent from one of changes, a diffing directory takes
+ * for deleted.
+ */
+function refuseOtherMode({ manifest, folder }: PastRun, from: string, config: Config): void {
+  const isMade = manifest.job === "roster" && (from === "package" || from === "deliver");
+  const isRecorded = readBaseline(config.state, config.institution.id)?.run === manifest.run;
+  if (!isMade || isRecorded || !changedKeys(folder, config).includes("delivery.mode")) return;
+  throw new Failure(
+    "usage.other-mode",
+    `The rows of run ${manifest.run} were chosen for another delivery.mode than ${config.delivery.mode}, and Canvas would misread them. Nothing was touched.`,
+    {
+      hint: `\`rosterbridge rerun ${manifest.run} --from check\` chooses them anew from what that run has read.`,
+    },
+  );
 }
 
 function chooseStage({ manifest, state }: PastRun, from: string | undefined): string {

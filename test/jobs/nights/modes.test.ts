@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeDistrict } from "../../../jobs/demo/district.ts";
 import { nextDay } from "../../../jobs/demo/district/next-day.ts";
 import { directory, packageOf, rowsOf } from "../night-kit.ts";
-import { csvOf, startNights } from "./nights.ts";
+import { csvOf, startNights, withoutEnrollments } from "./nights.ts";
 
 const FIRST = makeDistrict({ seed: 5, students: 60, schools: 2 });
 const SECOND = nextDay(FIRST);
@@ -63,5 +63,30 @@ describe("mode: diffing", () => {
     );
     expect(gone.length).toBeGreaterThan(5);
     for (const { key = "" } of gone) expect(keys).not.toContain(key);
+  });
+}, 60_000);
+
+describe("a held night", () => {
+  it("whose rows were chosen for another mode is not sent in the new one until they are chosen anew", async () => {
+    await using nights = await inMode("changes");
+    const { home } = nights;
+    expect((await nights.night(FIRST)).code).toBe(0);
+    expect((await nights.night(withoutEnrollments(FIRST))).code).toBe(4);
+    const held = home.runs().at(-1) ?? "";
+
+    home.configure({ delivery: { ...directory("./inbox"), mode: "diffing" } });
+    const other = await home.call(["rerun", held, "--accept-changes"]);
+    expect(other.code, other.stderr).toBe(2);
+    expect(other.stderr).toContain(
+      `The rows of run ${held} were chosen for another delivery.mode than diffing`,
+    );
+    expect(other.stderr).toContain(`rosterbridge rerun ${held} --from check`);
+    expect(home.manifest(held)).toMatchObject({ status: "held", guard: { accepted: null } });
+    expect(home.delivered()).toHaveLength(1);
+
+    expect((await home.call(["rerun", held, "--from", "check"])).code).toBe(4);
+    expect((await home.call(["rerun", held, "--accept-changes"])).code).toBe(0);
+    expect([...packageOf(home).keys()]).toContain("users.csv");
+    expect(home.delivered()).toHaveLength(2);
   });
 }, 60_000);
