@@ -37,7 +37,7 @@ export function likelyCauses(compared: Compared, facts: GuardFacts): string[] {
 }
 
 const CONFIG_CHANGED =
-  "The config is not what it was on the last delivered night; source.schools, source.filters, source.exclude, roster.users and roster.enrollments.roles decide which rows there are.";
+  "The config is not what it was on the last delivered night; source.schools, source.filters, source.exclude, roster.users and roster.enrollments.roles decide which rows there are, and roster.missing what becomes of those that are gone.";
 
 function emptyCollections({ files }: Compared): string[] {
   return fileChanges(files)

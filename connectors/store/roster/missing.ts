@@ -106,7 +106,10 @@ export async function createBeside(database: Database, columns: RosterColumns): 
 const HOST_WAITS =
   "WHEN course_id IN (SELECT xlist_course_id FROM last_xlists WHERE nights = 0) THEN 'waits'";
 
-/** Fills `beside_<file>` with every delivered row that is not among tonight's. */
+/**
+ * Fills `beside_<file>` with every delivered row that is not among tonight's. Of these are `fresh` those of which Canvas
+ * loses something tonight: they were there last night, or another policy now takes what the one before had left.
+ */
 export async function settleMissing(
   database: Database,
   columns: RosterColumns,
@@ -177,7 +180,7 @@ async function addMissing(
           if(fate = 'sent', verdict, status) AS status,
           CASE WHEN fate = 'unmentioned' THEN nights WHEN fate = 'waits' THEN 0
             WHEN fate = 'sent' AND verdict <> status THEN 1 ELSE nights + 1 END AS nights),
-          nights = 0 AND fate NOT IN ('unmentioned', 'waits') AS fresh
+          if(nights = 0, fate NOT IN ('unmentioned', 'waits'), fate = 'sent' AND verdict <> status) AS fresh
         FROM (SELECT *, if(verdict IN ('unmentioned', 'kept', 'held', 'waits'), verdict, 'sent') AS fate
           FROM (SELECT *, CASE ${cases.join(" ")} END AS verdict
             FROM last_${file} ANTI JOIN ${file} USING (${key}) ANTI JOIN beside_${file} USING (${key})))))`);

@@ -19,6 +19,24 @@ function withoutClass(id: string, parts: Partial<Night>): Night {
 const inBoth = { users: [alice, bob], enrollments: [...inMath, enrollment("bob@art")] };
 const artIsGone = withoutClass("art", { users: [alice, bob], enrollments: inMath });
 
+describe("a row that was kept when it went missing", () => {
+  it("counts as removed once another policy takes it away, and not again on the nights after", async () => {
+    const keep = { mode: "diffing", missing: { users: "keep", enrollments: "keep" } } as const;
+    const take = { mode: "diffing", missing: { users: "delete", enrollments: "delete" } } as const;
+    const nights = await deliver(
+      [before, withoutBob, withoutBob, withoutBob, withoutBob],
+      [keep, keep, keep, take, take],
+    );
+    const removed = nights.map(({ compared: { files } }) => [files.users.removed, files.enrollments.removed]);
+    expect(removed).toEqual([0, 1, 0, 1, 0].map((rows) => [rows, rows]));
+    expect(states(nights[2]!.rows.enrollments, "user_id")).toEqual(["alice: active", "bob: active"]);
+    expect(states(nights[3]!.rows.enrollments, "user_id")).toEqual(["alice: active"]);
+    expect(nights[3]!.changes).toContainEqual(
+      expect.objectContaining({ file: "users", key: "bob", change: "removed", after: "deleted" }),
+    );
+  });
+});
+
 describe("a user who is missing", () => {
   it.each([
     ["suspend", ["alice: active", "bob: suspended"]],
