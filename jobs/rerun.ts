@@ -4,7 +4,7 @@ import { type LoadedConfig, loadConfig, type SecretSection } from "../config/loa
 import type { Config } from "../config/schema.ts";
 import type { Call } from "./main.ts";
 import { rosterSource } from "./night/built.ts";
-import { refuseStale } from "./night/deliver.ts";
+import { newestDelivery, refuseStale } from "./night/deliver.ts";
 import { GRADES_STAGES, passback } from "./passback.ts";
 import { gradesSetup } from "./passback/configured.ts";
 import { refuseOvertaken } from "./passback/overtaken.ts";
@@ -25,7 +25,7 @@ export interface RerunOptions {
 export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode> {
   // The stage decides which secrets are needed: a delivery must not fail for want of the SIS's.
   const { config } = await loadConfig(call.options.config, { env: call.terminal.env, sections: [] });
-  const past = chooseRun(config.state, config.institution.id, options.run);
+  const past = chooseRun(config, options.run);
   const from = chooseStage(past, options.from);
   refuseDelivered(past, from, readBaseline(config.state, config.institution.id));
   if (past.manifest.job === "grades")
@@ -92,7 +92,8 @@ function planOf({ manifest, folder }: PastRun, from: string, anew: boolean): Run
   return { job, resume: folder, fromStage: from };
 }
 
-function chooseRun(state: string, institution: string, id: string | undefined): PastRun {
+function chooseRun(config: Config, id: string | undefined): PastRun {
+  const [state, institution] = [config.state, config.institution.id];
   const runs = pastRuns(state, institution);
   const past = id === undefined ? lastUnsuccessful(runs) : pastRun(state, institution, id);
   if (past === undefined) {
@@ -109,7 +110,7 @@ function chooseRun(state: string, institution: string, id: string | undefined): 
       hint: "Wait until it has ended.",
     });
   }
-  if (past.manifest.job === "roster") refuseStale(past.manifest, readBaseline(state, institution));
+  if (past.manifest.job === "roster") refuseStale(past.manifest, newestDelivery(config, past.manifest));
   return past;
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { connectGateway } from "../../connectors/gateway/gateway.ts";
-import { readBaseline, recordDelivery, type Baseline } from "../run/baseline.ts";
+import { lastDelivered, readBaseline, recordDelivery, type Baseline } from "../run/baseline.ts";
 import type { Manifest } from "../run/manifest.ts";
 import type { Run } from "../run/run.ts";
 
@@ -21,7 +21,7 @@ export async function deliver(run: Run, config: Config): Promise<void> {
     );
     return;
   }
-  refuseStale(manifest, last);
+  refuseStale(manifest, newestDelivery(config, manifest));
   manifest.delivery = await put(run, config);
   await recordDelivery(config.state, run.folder, manifest, run.now());
 }
@@ -31,13 +31,29 @@ export async function deliver(run: Run, config: Config): Promise<void> {
  * clock, which may have been set back.
  * @throws Failure usage.stale-run
  */
-export function refuseStale({ run, after }: Manifest, last: Baseline | undefined): void {
+export function refuseStale({ run, after }: Manifest, last: Pick<Baseline, "run"> | undefined): void {
   if (last === undefined || last.run === run || last.run === after) return;
   throw new Failure(
     "usage.stale-run",
     `Run ${run} is stale: the newer night ${last.run} has been delivered, and this one would put Canvas back. Nothing was touched.`,
     { hint: "`rosterbridge roster` makes a new night with what the SIS says now." },
   );
+}
+
+/**
+ * The night that was delivered last, for a run that is to be delivered after it. Where the note of it is lost the
+ * manifests tell; a run that was judged without it, or is still to be, was or will be held for that.
+ */
+export function newestDelivery(
+  { state, institution }: Pick<Config, "state" | "institution">,
+  { stages, guard }: Manifest,
+): Pick<Baseline, "run"> | undefined {
+  const last = readBaseline(state, institution.id);
+  if (last !== undefined) return last;
+  const isJudged = stages.some(({ name, status }) => name === "check" && status === "ok");
+  const isHeldForIt = guard?.violations.some(({ rule }) => rule === "baseline") ?? false;
+  const run = isJudged && !isHeldForIt ? lastDelivered(state, institution.id) : undefined;
+  return run === undefined ? undefined : { run };
 }
 
 async function put(run: Run, config: Config): Promise<{ kind: string; target: string; verified: boolean }> {

@@ -88,7 +88,7 @@ export async function recordDelivery(
 }
 
 /** The newest run of the institution whose manifest says that it was delivered. */
-function lastDelivered(state: string, institution: string): string | undefined {
+export function lastDelivered(state: string, institution: string): string | undefined {
   const runs = join(state, "runs");
   if (!existsSync(runs)) return undefined;
   return readdirSync(runs)

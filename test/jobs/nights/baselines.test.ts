@@ -36,6 +36,13 @@ describe("a night that is held while a newer one is delivered", () => {
     expect(unnamed.stderr).toContain("nothing to run again");
     expect(home.manifest(held)).toMatchObject({ status: "held", guard: { accepted: null } });
     expect(home.delivered()).toHaveLength(2);
+
+    // Nor when the note of which night that was is lost.
+    rmSync(join(home.state, "oakdale-baseline.json"));
+    const lost = await home.call(["rerun", held, "--accept-changes"]);
+    expect(lost.code, lost.stderr).toBe(2);
+    expect(lost.stderr).toContain(`the newer night ${newer} has been delivered`);
+    expect(home.delivered()).toHaveLength(2);
   }, 60_000);
 });
 
