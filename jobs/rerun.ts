@@ -116,7 +116,8 @@ function chooseRun(config: Config, id: string | undefined): PastRun {
 
 /**
  * The last run that did not succeed, unless the same job has succeeded since. One that failed goes before grades of
- * which only some could not be sent.
+ * which only some could not be sent, and a night before what was only for looking: a dry run, a plan or an evaluation that
+ * failed after it must not be done in its place, and end well with nothing delivered.
  * @param runs newest first
  */
 function lastUnsuccessful(runs: readonly PastRun[]): PastRun | undefined {
@@ -125,7 +126,9 @@ function lastUnsuccessful(runs: readonly PastRun[]): PastRun | undefined {
     if (state === "ok" && !dryRun) succeeded.add(job);
     return state !== "ok" && state !== "paused" && !succeeded.has(job);
   });
-  return open.find(({ state }) => state !== "partial") ?? open[0];
+  const meant = open.filter(({ manifest }) => !manifest.dryRun);
+  const first = meant.length > 0 ? meant : open;
+  return first.find(({ state }) => state !== "partial") ?? first[0];
 }
 
 /**

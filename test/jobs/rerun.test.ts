@@ -2,12 +2,15 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../../jobs/run/manifest.ts";
-import { type Home, makeHome, smallDistrict, sourceOf, startSis } from "./night-kit.ts";
+import { directory, type Home, makeHome, smallDistrict, sourceOf, startSis } from "./night-kit.ts";
 
 const NO_SUCH_PLACE = { kind: "directory", path: "./nowhere" };
 
 /** A run like the newest one, a day later, of another job or with another end. */
-function addRun(home: Home, changes: Partial<Pick<Manifest, "job" | "status" | "exitCode">>): string {
+function addRun(
+  home: Home,
+  changes: Partial<Pick<Manifest, "job" | "status" | "exitCode" | "dryRun">>,
+): string {
   const newest = home.runs().at(-1) ?? "";
   const { job = "roster" } = changes;
   const day = String(Number(newest.slice(0, 8)) + 1);
@@ -29,6 +32,19 @@ describe("rerun without a name", () => {
     const { code, stderr } = await home.call(["rerun"]);
     expect(code).toBe(5);
     expect(stderr).toContain(`run ${failed}`);
+  });
+
+  it("takes a night that failed before a later one that was only for looking", async () => {
+    await using sis = await startSis({ district: smallDistrict() });
+    await using home = makeHome({ source: sourceOf(sis), delivery: NO_SUCH_PLACE });
+    expect((await home.call(["roster"])).code).toBe(5);
+    const [failed = ""] = home.runs();
+    addRun(home, { status: "failed", exitCode: 3, dryRun: true });
+    home.configure({ delivery: directory(home.inbox) });
+    const { code, stderr } = await home.call(["rerun"]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain(`run ${failed}`);
+    expect(home.delivered()).toHaveLength(1);
   });
 
   it("finds nothing where the same job has succeeded since", async () => {
