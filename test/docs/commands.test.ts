@@ -21,6 +21,11 @@ describe("the documentation of the command line", () => {
     expect(code.some((words) => words === command || words.includes(`rosterbridge ${command}`))).toBe(true);
   });
 
+  it.each(commands)("has the command %s in the README's list", (command) => {
+    const [, chapter] = page("README.md").text.split(/^## Commands$/m);
+    expect(chapter).toMatch(new RegExp(`^\\| \`rosterbridge ${command}\\b`, "m"));
+  });
+
   it.each([...everyOption])("names the option %s", (option) => {
     expect(code.some((words) => words.split(/[\s[\]]+/).includes(option))).toBe(true);
   });
