@@ -7,7 +7,7 @@ import { choicesOf, expected, secretForm } from "./expectation.ts";
 import type { SchemaNode } from "./json-schema.ts";
 import { nearest } from "./nearest.ts";
 import { type Path, type Problem, valueAt } from "./problem.ts";
-import { homesOf, isSecret, keysOf, nodesAt, ofWrittenKind } from "./schema-map.ts";
+import { homesOf, isSecret, keysOf, kindOf as kindOfNode, nodesAt, ofWrittenKind } from "./schema-map.ts";
 
 export type Issue = z.core.$ZodIssue;
 
@@ -55,12 +55,21 @@ function secretAround(path: Path, tree: unknown): Path | undefined {
 }
 
 function unknownKey(key: string, parent: Path, tree: unknown): string {
+  const kinds = kindsWith(key, nodesAt(parent, tree));
+  if (kinds.length > 0) return `not with this kind: only kind ${kinds.join(" or ")} has it`;
   const near = nearest(key, keysOf(ofWrittenKind(nodesAt(parent, tree), valueAt(tree, parent))));
   if (near !== undefined) return `unknown key; did you mean "${near}"?`;
   const homes = homesOf(key).map((home) => (home === "" ? "at the top" : `under ${home}`));
   return homes.length === 1 || homes.length === 2
     ? `unknown key here; it belongs ${homes.join(" or ")}`
     : "unknown key";
+}
+
+/** Of a mapping that has several kinds, those that know the key: whoever changed `kind` has the old one's keys there still. */
+function kindsWith(key: string, nodes: readonly SchemaNode[]): string[] {
+  return nodes
+    .filter(({ properties }) => Object.hasOwn(properties ?? {}, key))
+    .flatMap((node) => kindOfNode(node) ?? []);
 }
 
 function wrongValue(issue: Issue, tree: unknown): string {

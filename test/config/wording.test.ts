@@ -101,6 +101,15 @@ describe("what is said of a wrong value", () => {
     );
   });
 
+  it("says of another kind's key that it is one", async () => {
+    expect(
+      await problems(VALID.replace("kind: oauth1", "kind: bearer\n    token: { env: ONEROSTER_KEY }")),
+    ).toEqual([
+      "8:5: source.auth.key: not with this kind: only kind oauth1 or oauth2 has it",
+      "9:5: source.auth.secret: not with this kind: only kind oauth1 or oauth2 has it",
+    ]);
+  });
+
   it("goes on to the other keys of a mapping whose kind is wrong", async () => {
     expect(await problems(withDelivery("kind: SFTP", "hots: sftp.example.org", "port: 0"))).toEqual([
       "10:3: delivery.host: is missing; expected text",
