@@ -1,4 +1,5 @@
 /** A plan as a person wants to read it before saying yes: the numbers, what stands out, the first rows, the verdict. */
+import { join } from "node:path";
 import type { Compared, MovedColumn, SchoolChange } from "../../connectors/store/roster/compared.ts";
 import type { RosterFile } from "../../connectors/store/roster/settle.ts";
 import { isExtra, policyOf } from "../../connectors/store/roster/extra-files.ts";
@@ -167,7 +168,7 @@ function verdict({ guard }: PlanFacts): string[] {
   ];
 }
 
-function places({ folder, changesFile, rejected }: PlanFacts): string[] {
+function places({ folder, changesFile, rejected, compared }: PlanFacts): string[] {
   return [
     ...(rejected > 0
       ? [
@@ -175,7 +176,8 @@ function places({ folder, changesFile, rejected }: PlanFacts): string[] {
         ]
       : []),
     ...inColumns([
-      ["every change", changesFile],
+      // Without a night before it nothing has changed, and changes.csv is empty.
+      compared.baseline === undefined ? ["every row", join(folder, "canvas")] : ["every change", changesFile],
       ["all files", folder],
     ]),
   ];

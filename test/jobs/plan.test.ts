@@ -177,8 +177,8 @@ describe("a plan in words", () => {
 
       No guard would hold this night: \`rosterbridge roster\` delivers it.
 
-      every change  /runs/r/changes.csv
-      all files     /runs/r
+      every row  /runs/r/canvas
+      all files  /runs/r
       "
     `);
   });
