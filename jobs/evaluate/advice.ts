@@ -1,4 +1,5 @@
 /** What an evaluation means, and what to do next, in the order in which to do it. */
+import { EVALUATED_TYPES } from "../../connectors/store/evaluate/tables.ts";
 import { count, grouped } from "../night/wording.ts";
 import { type EvaluationFacts, resultOf, resultOfAll } from "./facts.ts";
 import { proposalOf } from "./proposal.ts";
@@ -16,7 +17,7 @@ const DANGLING = 0.02;
  * - `stop`: Canvas would mix people up
  * - `strangers`: next to nobody is known to Canvas
  * - `join`: change ids first
- * - `look`: somebody must say who some are
+ * - `look`: somebody must say who some are, or whose a login is; or the report says nothing of people
  * - `fits`: deliver
  */
 export type Verdict = "choose" | "stop" | "strangers" | "join" | "look" | "fits";
@@ -27,7 +28,18 @@ export function verdictOf(facts: EvaluationFacts): Verdict {
   if (resultOfAll(facts, "other-owner") > 0 || facts.takeovers > 0) return "stop";
   if (areStrangers(facts)) return "strangers";
   if (resultOfAll(facts, "other-id") > 0) return "join";
-  return resultOfAll(facts, "perhaps", "ambiguous") > 0 ? "look" : "fits";
+  const isUnclear = resultOfAll(facts, "perhaps", "ambiguous") > 0 || unsolvedClaims(facts) > 0;
+  return isUnclear || facts.types.users === undefined ? "look" : "fits";
+}
+
+/** Users whom Canvas skips, as another SIS ID has their login or integration id, whatever is changed. */
+function unsolvedClaims({ claims }: EvaluationFacts): number {
+  return claims.reduce((all, { claimed, solved }) => all + claimed - solved, 0);
+}
+
+/** Of what the report says nothing. */
+function absentTypes({ reported }: EvaluationFacts): string[] {
+  return EVALUATED_TYPES.filter((type) => !reported.includes(type));
 }
 
 function areStrangers(facts: EvaluationFacts): boolean {
@@ -41,21 +53,24 @@ const HEADLINES: Record<Verdict, string> = {
   choose: "Another field of the SIS is what Canvas knows people by: change the config before anything else.",
   stop: "Do not deliver: Canvas would take one for another.",
   strangers: "Canvas knows next to nobody of tonight: as it is, everybody would get a new account.",
-  look: "What is recognised has its id. Some may be in Canvas already, and a person must look at them first.",
+  look: "What is recognised has its id. Some may be in Canvas already, or want a login that another has there: a person must look at them first.",
 };
 
 export function headline(facts: EvaluationFacts): string {
-  return HEADLINES[verdictOf(facts)];
+  const [verdict, absent] = [verdictOf(facts), absentTypes(facts).join(", ")];
+  if (verdict === "look" && facts.types.users === undefined)
+    return `The report says nothing of ${absent}: whether people's ids meet cannot be told by it.`;
+  if (verdict === "fits" && absent !== "")
+    return `The ids that the report tells of meet. Of ${absent} it says nothing.`;
+  return HEADLINES[verdict];
 }
 
 /** What to doubt about the report itself. */
 export function doubts(facts: EvaluationFacts): string[] {
-  const { report, today, types, dangling, reported } = facts;
+  const { report, today, types, dangling } = facts;
   const age = report.day === undefined ? 0 : (Date.parse(today) - Date.parse(report.day)) / DAY_MS;
   const enrollments = types.enrollments?.inCanvas ?? 0;
-  const absent = (["accounts", "terms", "courses", "sections", "users", "enrollments"] as const).filter(
-    (type) => !reported.includes(type),
-  );
+  const absent = absentTypes(facts);
   const hasDeleted = Object.values(types).some(({ deleted }) => deleted > 0);
   return [
     ...(absent.length > 0
@@ -92,7 +107,7 @@ export function doubts(facts: EvaluationFacts): string[] {
 export function meaning(facts: EvaluationFacts): string[] {
   const users = (...results: Parameters<typeof resultOf>[2][]) => resultOf(facts, "users", ...results);
   const courses = resultOf(facts, "courses", "other-id") + resultOf(facts, "sections", "other-id");
-  const claimed = facts.claims.reduce((all, { claimed, solved }) => all + claimed - solved, 0);
+  const claimed = unsolvedClaims(facts);
   const behind = facts.types.users?.behind ?? {};
   const lines: [number, string, string][] = [
     [
@@ -147,7 +162,7 @@ export function meaning(facts: EvaluationFacts): string[] {
 
 /** Steps, each with what to type or to read. */
 export function steps(facts: EvaluationFacts): string[] {
-  const { changes, files, claims } = facts;
+  const { changes, files } = facts;
   const verdict = verdictOf(facts);
   const [proposed, waits, taken] = (["proposed", "waits", "taken"] as const).map((fate) =>
     changes.reduce((all, tally) => all + tally[fate], 0),
@@ -187,10 +202,15 @@ export function steps(facts: EvaluationFacts): string[] {
           `${grouped(taken ?? 0)} changes are not proposed, as Canvas has the new id already ("not proposed" in matches.csv): one of the two must be mended by hand.`,
         ]
       : []),
-    ...(claims.some(({ claimed, solved }) => claimed > solved)
+    ...(unsolvedClaims(facts) > 0
       ? ["Look at claims.csv: give those logins up in Canvas, or correct them in the SIS."]
       : []),
-    ...(verdict !== "choose" && verdict !== "stop"
+    ...(facts.types.users === undefined
+      ? [
+          "Run the report in Canvas with users as well, for all terms and with deleted objects, and evaluate again.",
+        ]
+      : []),
+    ...(verdict !== "choose" && verdict !== "stop" && facts.types.users !== undefined
       ? ["Then `rosterbridge plan`, and `rosterbridge roster` when it says what you expect."]
       : []),
   ];

@@ -43,7 +43,7 @@ export interface EvaluationInput {
 }
 
 export interface Evaluation {
-  /** Of which the report has a row; of the others nothing can be said. */
+  /** Of which the report has a file; of the others nothing can be said. */
   reported: EvaluatedType[];
   types: Partial<Record<EvaluatedType, TypeTally>>;
   examples: Partial<Record<IdType, Partial<Record<Result, Example[]>>>>;
@@ -71,14 +71,14 @@ export async function evaluateNight(input: EvaluationInput, options: DatabaseOpt
     await proposeChanges(database);
     await findClaims(database);
     await findLeftBehind(database);
-    return await told(database, input.folder);
+    return await told(database, input);
   } finally {
     database.close();
   }
 }
 
-async function told(database: Database, folder: string): Promise<Evaluation> {
-  const reported = await reportedTypes(database);
+async function told(database: Database, { canvas, folder }: EvaluationInput): Promise<Evaluation> {
+  const reported = reportedTypes(canvas);
   const types: Evaluation["types"] = {};
   for (const type of reported) types[type] = await tallyType(database, type);
   const examples: Evaluation["examples"] = {};
@@ -93,7 +93,7 @@ async function told(database: Database, folder: string): Promise<Evaluation> {
     claims: await tallyClaims(database),
     takeovers: await database.count("SELECT count(DISTINCT id) FROM takeovers"),
     changes: await tallyChanges(database),
-    dangling: await countDangling(database),
+    dangling: await countDangling(database, reported),
     files: await writeEvaluation(database, folder),
   };
 }

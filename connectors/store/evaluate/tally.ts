@@ -167,19 +167,21 @@ export async function tallyChanges(database: Database): Promise<ChangeTally[]> {
 }
 
 /** Enrollments of the report whose user or section it does not have: of a whole report there are next to none. */
-export async function countDangling(database: Database): Promise<number> {
+export async function countDangling(database: Database, reported: readonly EvaluatedType[]): Promise<number> {
   const missing = (column: string, type: IdType) =>
-    `(${column} <> '' AND EXISTS (FROM canvas_${type}) AND ${column} NOT IN (SELECT id FROM canvas_${type}))`;
+    reported.includes(type)
+      ? `(${column} <> '' AND ${column} NOT IN (SELECT id FROM canvas_${type}))`
+      : "false";
   return database.count(`SELECT count(*) FROM canvas_enrollments
     WHERE NOT deleted AND (${missing('"user"', "users")} OR ${missing("section", "sections")})`);
 }
 
-/** What can be compared: the types of which the report has a row; enrollments only with what they refer to. */
-export async function reportedTypes(database: Database): Promise<EvaluatedType[]> {
-  const types: EvaluatedType[] = [];
-  for (const type of EVALUATED_TYPES) {
-    if ((await database.count(`SELECT count(*) FROM canvas_${type}`)) > 0) types.push(type);
-  }
+/**
+ * What can be compared: the types of which the report has a file, for one without rows says that Canvas has none;
+ * enrollments only with what they refer to.
+ */
+export function reportedTypes(files: Partial<Record<EvaluatedType, unknown>>): EvaluatedType[] {
+  const types = EVALUATED_TYPES.filter((type) => files[type] !== undefined);
   const areTold = types.includes("users") && types.includes("sections");
   return types.filter((type) => type !== "enrollments" || areTold);
 }

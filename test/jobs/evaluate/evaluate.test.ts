@@ -124,6 +124,36 @@ describe("evaluate", () => {
     expect(report.steps.join("\n")).not.toContain("rosterbridge roster");
   });
 
+  it("takes a file without rows for a Canvas that has none, and says that nobody is known", async () => {
+    const { report } = await evaluated({ users: [], enrollments: [] });
+    expect(report.verdict).toBe("strangers");
+    expect(report.types.users).toMatchObject({ results: { new: canvas.users.length }, inCanvas: 0 });
+  });
+
+  it("says of a report without people that it tells nothing of them", async () => {
+    const folder = reportFolder(join(home.folder, "places"), { accounts: canvas.accounts });
+    const { code, stdout } = await evaluate(folder);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "The report says nothing of terms, courses, sections, users, enrollments: whether people's ids meet cannot be told",
+    );
+    expect(stdout).not.toContain("The ids meet");
+    expect(stdout).not.toContain("rosterbridge roster`");
+    const people = await evaluate(reportFolder(join(home.folder, "people"), { users: canvas.users }));
+    expect(people.stdout).toContain(
+      "The ids that the report tells of meet. Of accounts, terms, courses, sections, enrollments it says nothing.",
+    );
+  });
+
+  it("has somebody look where a known person's login is another's in Canvas", async () => {
+    const [one = {}, ...others] = canvas.users;
+    const left = { ...one, user_id: "left", first_name: "Quite", last_name: "Another", email: "" };
+    const { report } = await evaluated({ users: [{ ...one, login_id: "old-login" }, ...others, left] });
+    expect(report.claims).toEqual([{ column: "login_id", claimed: 1, solved: 0 }]);
+    expect(report.verdict).toBe("look");
+    expect(report.headline).toContain("a login that another has there");
+  });
+
   it("knows another district's Canvas for one, and an old report for an old one", async () => {
     const strange = (row: Row) => ({ ...row, first_name: "Xx", last_name: `Y${row["user_id"] ?? ""}` });
     const users = canvas.users.map((row, at) => ({
