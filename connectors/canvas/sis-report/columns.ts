@@ -12,7 +12,7 @@ const KINDS = {
     needed: ["course_id", "short_name", "long_name", "status"],
     more: ["account_id", "term_id"],
   },
-  sections: { needed: ["section_id", "course_id", "name", "status"], more: [] },
+  sections: { needed: ["section_id", "course_id", "name", "status"], more: ["nonxlist_course_id"] },
   users: {
     needed: ["user_id", "login_id", "first_name", "last_name", "status"],
     more: ["email", "integration_id", "canvas_user_id"],

@@ -42,8 +42,13 @@ const SHAPES: Record<EvaluatedType, Shape> = {
     },
   },
   sections: {
-    night: ["section_id", "course_id", "name"],
-    columns: { id: "section_id", course: "course_id", name: "plain(name)" },
+    night: ["section_id", "course_id", "nonxlist_course_id", "name"],
+    columns: {
+      id: "section_id",
+      // Of a section that somebody has cross-listed a provisioning report says in course_id where it is, not whence.
+      course: "coalesce(nullif(nonxlist_course_id, ''), course_id)",
+      name: "plain(name)",
+    },
   },
   users: {
     night: ["user_id", "login_id", "first_name", "last_name", "email", "integration_id"],

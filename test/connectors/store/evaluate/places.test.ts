@@ -146,6 +146,25 @@ describe("which school, term, course and section is which", () => {
     });
   });
 
+  it("knows a section that is cross-listed in Canvas by the course that it is from", async () => {
+    const there = canvas();
+    there.sections[1] = { section_id: "c2-01", course_id: "c1", nonxlist_course_id: "c2", name: "Algebra" };
+    const { changeRows, matches } = await compareWorlds(night(), there);
+    expect(changeRows).toContainEqual({ old_id: "c2-01", new_id: "k2", type: "section" });
+    expect(matches).toContainEqual(
+      expect.objectContaining({ type: "sections", id: "k1", canvas_id: "c1-01" }),
+    );
+
+    const sameIds = {
+      ...night(),
+      sections: [
+        { section_id: "k1", course_id: "k2", nonxlist_course_id: "k1", name: "Lee P1" },
+        { section_id: "k2", course_id: "k2", name: "Algebra" },
+      ],
+    };
+    expect((await compareWorlds(night(), sameIds)).types.sections?.results).toEqual({ "same-id": 2 });
+  });
+
   it("says nothing of what the report does not have, and notices a report that does not hang together", async () => {
     const { reported } = await compareWorlds(night(), { users: canvas().users });
     expect(reported).toEqual(["users"]);
