@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { configJsonSchema } from "../../config/json-schema.ts";
@@ -163,6 +164,35 @@ describe("in a pipe", () => {
       expect(logLines(stderr)).toEqual([
         expect.objectContaining({ level: 50, code: expect.stringMatching(/^usage\./) as string }),
       ]);
+    },
+  );
+});
+
+describe("where nobody reads any more", () => {
+  it("a night goes on and is delivered", async () => {
+    await using home = makeHome({ source: sourceOf(sis) });
+    const night = home.start(["roster"]);
+    night.process.stderr?.once("data", () => night.process.stderr?.destroy());
+    expect((await night.ended).code).toBe(0);
+    expect(home.manifest()).toMatchObject({ status: "ok", exitCode: 0 });
+    expect(home.delivered()).toHaveLength(1);
+    expect(readFileSync(join(home.runFolder(), "log.ndjson"), "utf8")).toContain("ended: ok");
+  });
+
+  it.runIf(existsSync("/dev/full"))(
+    "an answer for which the disk has no room is not taken for given",
+    async () => {
+      const full = openSync("/dev/full", "w");
+      const cli = join(import.meta.dirname, "../../jobs/cli.ts");
+      const { status, stderr } = spawnSync(process.execPath, [cli, "schema"], {
+        stdio: ["ignore", full, "pipe"],
+        encoding: "utf8",
+      });
+      closeSync(full);
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: "rosterbridge: the answer cannot be written (ENOSPC)\n",
+      });
     },
   );
 });
