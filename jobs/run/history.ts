@@ -1,7 +1,8 @@
 /** The runs that a state folder holds of an institution. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../../config/failure.ts";
+import { systemCode } from "./files.ts";
 import { lockHolder } from "./lock.ts";
 import { readManifest, type Manifest, type RunStatus } from "./manifest.ts";
 
@@ -15,11 +16,12 @@ export interface PastRun {
 /**
  * Newest first. Folders on their way in or out (a dot before the name), or without a readable manifest, are not runs,
  * and those of other institutions not ours.
+ *
+ * @throws Failure usage.state when this account may not look: that is not the same as that nothing has run
  */
 export function pastRuns(state: string, institution: string): PastRun[] {
   const runs = join(state, "runs");
-  if (!existsSync(runs)) return [];
-  return readdirSync(runs)
+  return namesIn(runs)
     .filter((name) => !name.startsWith("."))
     .flatMap((id) => {
       const folder = join(runs, id);
@@ -27,6 +29,19 @@ export function pastRuns(state: string, institution: string): PastRun[] {
       return manifest?.institution.id === institution ? [pastRunOf(state, folder, manifest)] : [];
     })
     .sort(({ manifest: a }, { manifest: b }) => byText(b.startedAt, a.startedAt) || byText(b.run, a.run));
+}
+
+function namesIn(runs: string): string[] {
+  try {
+    return readdirSync(runs);
+  } catch (cause) {
+    const code = systemCode(cause) ?? "unknown";
+    if (code === "ENOENT") return [];
+    throw new Failure("usage.state", `The runs in ${runs} cannot be read (${code}).`, {
+      hint: "Only the account that runs the nights may: call rosterbridge as that one. Else correct `state` in the config.",
+      cause,
+    });
+  }
 }
 
 /** Names are by the second, in which a roster and its grades may both have begun. */

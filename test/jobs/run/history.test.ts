@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -19,6 +19,17 @@ afterEach(() => {
 const states = () => pastRuns(state, "oakdale").map((past) => [past.manifest.run, past.state]);
 const running = { status: "running", exitCode: null, finishedAt: null } as const;
 
+/** Nothing is forbidden to root, as whom tests may run. */
+function asNobody<T>(work: () => T): T {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    return work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
 describe("pastRuns", () => {
   it("gives the newest first, each with its folder", () => {
     keep(state, manifest("20261120T020003Z-roster"));
@@ -33,6 +44,21 @@ describe("pastRuns", () => {
   it("is empty where nothing ran yet, and makes no folder to say so", () => {
     expect(pastRuns(join(state, "new"), "oakdale")).toEqual([]);
     expect(pastRuns(state, "oakdale")).toEqual([]);
+  });
+
+  it("is not empty for an account that may not look: that is said", () => {
+    keep(state, manifest("20261121T020003Z-roster"));
+    const others = [join(state, "runs"), state];
+    for (const folder of others) {
+      chmodSync(folder, 0o000);
+      try {
+        const look = () => asNobody(() => pastRuns(state, "oakdale"));
+        expect(look).toThrow(Failure);
+        expect(look).toThrow(`The runs in ${join(state, "runs")} cannot be read (EACCES).`);
+      } finally {
+        chmodSync(folder, 0o700);
+      }
+    }
   });
 
   it("passes over what is no run, and over the runs of other institutions that share the folder", () => {
