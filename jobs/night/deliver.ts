@@ -1,9 +1,11 @@
 /** Stage deliver: the package to the gateway, where it appears whole or not at all. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { connectGateway } from "../../connectors/gateway/gateway.ts";
+import { digest } from "../../connectors/gateway/parcel.ts";
 import { lastDelivered, readBaseline, recordDelivery, type Baseline } from "../run/baseline.ts";
 import type { Manifest } from "../run/manifest.ts";
 import type { Run } from "../run/run.ts";
@@ -56,10 +58,29 @@ export function newestDelivery(
   return run === undefined ? undefined : { run };
 }
 
+/**
+ * A package may wait for days, for a person or for a gateway: what leaves is what was made and judged, to the byte. One
+ * that is gone is the gateway's to tell.
+ */
+async function requireUnchanged(run: Run, path: string, made: { sha256: string }): Promise<void> {
+  if (!existsSync(path)) return;
+  const found = await digest(path, run.signal);
+  if (found.sha256 === made.sha256) return;
+  throw new Failure(
+    "internal.file-damaged",
+    `The package ${path} is not what was made: its content has changed since, and it is not delivered.`,
+    {
+      hint: `Make it again: \`rosterbridge rerun ${run.id} --from check\`. See also whether the disk is sound.`,
+    },
+  );
+}
+
 async function put(run: Run, config: Config): Promise<{ kind: string; target: string; verified: boolean }> {
   const { manifest } = run;
   if (manifest.package === null) throw new Error(`${run.id} has no package to deliver`);
   const { file, bytes } = manifest.package;
+  const path = join(run.folder, file);
+  await requireUnchanged(run, path, manifest.package);
   const gateway = await connectGateway(config.delivery, {
     log: (event, details) => {
       run.log.info({ stage: "deliver", ...details }, `deliver: ${event}`);
@@ -67,7 +88,7 @@ async function put(run: Run, config: Config): Promise<{ kind: string; target: st
     sleep: (milliseconds, signal) => sleep(milliseconds, undefined, signal === undefined ? {} : { signal }),
     random: () => Math.random(),
   });
-  const { kind, target, verified } = await gateway.put(join(run.folder, file), file, {
+  const { kind, target, verified } = await gateway.put(path, file, {
     signal: run.signal,
     onProgress: (done) => {
       run.progress({ stage: "deliver", unit: "bytes", done, total: bytes });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -160,6 +160,20 @@ describe("rerun of a night that only the gateway did not take", () => {
     const [arrived = "", ...others] = await gateway.files();
     expect(others).toEqual([]);
     expect(sha256(join(gateway.folder, arrived))).toBe(failed.package?.sha256);
+  });
+
+  it("delivers nothing when the package is not what it was, and makes it again when told to", async () => {
+    await using home = makeHome({ source: sourceOf(sis), delivery: sftp(gateway) }, stranded);
+    const { package: made } = home.manifest();
+    truncateSync(join(home.runFolder(), made?.file ?? "none"), 500);
+    const { code, stderr } = await home.call(["rerun"], { env: secrets() });
+    expect(code, stderr).toBe(1);
+    expect(logLines(stderr)).toContainEqual(expect.objectContaining({ code: "internal.file-damaged" }));
+    expect(await gateway.files()).toEqual([]);
+    const again = await home.call(["rerun", "--from", "check"], { env: secrets() });
+    expect(again.code, again.stderr).toBe(0);
+    expect(home.manifest()).toMatchObject({ status: "ok", package: made });
+    expect(sha256(join(gateway.folder, (await gateway.files())[0] ?? "none"))).toBe(made?.sha256);
   });
 
   it("leaves nothing to run again", async () => {
