@@ -1,6 +1,16 @@
 /** Files that are whole or not there at all, and folders that only their owner can read: they hold student data. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 
 /** Makes the folder and its missing parents, 0700. */
 export function makePrivateFolder(folder: string): void {
@@ -27,11 +37,30 @@ export function replaceFile(file: string, text: string): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(dirname(file));
+  sync(dirname(file));
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, "r");
+/**
+ * Brings what was written in a folder to the disk: what is noted as done must be there after a power cut as well.
+ * @param since milliseconds since 1970; what is older is left alone
+ */
+export function syncTree(folder: string, since: number): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    try {
+      if (entry.isDirectory()) syncTree(path, since);
+      else if (entry.isFile() && statSync(path).mtimeMs >= since) sync(path);
+    } catch (error) {
+      // What was only there for a moment.
+      if (systemCode(error) !== "ENOENT") throw error;
+    }
+  }
+  sync(folder);
+}
+
+/** A file, or the names in a folder. */
+function sync(path: string): void {
+  const handle = openSync(path, "r");
   try {
     fsyncSync(handle);
   } finally {

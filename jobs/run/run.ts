@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Failure, type ExitCode } from "../../config/failure.ts";
-import { makePrivateFolder, systemCode } from "./files.ts";
+import { makePrivateFolder, syncTree, systemCode } from "./files.ts";
 import { stateUnusable } from "./lock.ts";
 import type { Log, Logger } from "./log.ts";
 import { type Job, type Manifest, type RunStatus, readManifest, writeManifest } from "./manifest.ts";
@@ -160,16 +160,23 @@ function openRun(folder: string, manifest: Manifest, ports: RunPorts, resumed: b
   };
 }
 
+/** How much a file's time may be behind the clock, in milliseconds: some file systems count whole seconds, or two. */
+const CLOCK_STEP = 2000;
+
 /** Does a stage unless it is done already; the manifest says at every moment how far it is. */
 export async function stage(run: Run, name: string, work: () => Promise<void>): Promise<void> {
   const entry = run.manifest.stages.find((candidate) => candidate.name === name);
   if (entry === undefined) throw new Error(`no stage ${name} in ${run.id}`);
   if (entry.status === "ok") return;
   run.signal.throwIfAborted();
+  const begun = Date.now();
   try {
     Object.assign(entry, { status: "running", startedAt: run.now().toISOString() });
     run.save();
     await work();
+    // The manifest is on the disk at once. Without this it could outlive a power cut that the stage's files do not, and
+    // what is left of them would be delivered.
+    syncTree(run.folder, begun - CLOCK_STEP);
     Object.assign(entry, { status: "ok", finishedAt: run.now().toISOString() });
     run.save();
   } catch (error) {
