@@ -20,10 +20,15 @@ const SHORTEST_BASE64_PIECE = 8;
 export function createScrubber(): Scrubber {
   // The mask counts as a secret itself, so that text which was scrubbed before stays as it is.
   const needles = new Set([MASK]);
+  const patterns = new Map<string, RegExp>();
   return {
     add(secret) {
       if (secret.length < SHORTEST) return;
+      // HTTP takes blanks off the ends of a header, so that is how it may come back.
+      const bare = secret.trim();
+      if (bare !== secret) this.add(bare);
       for (const form of formsOf(secret)) needles.add(form);
+      if (isEscapable(secret)) patterns.set(secret, escapedPattern(secret));
       for (const line of secretLines(secret)) for (const form of textForms(line)) needles.add(form);
     },
     addPair(key, secret) {
@@ -33,7 +38,7 @@ export function createScrubber(): Scrubber {
       }
     },
     scrub(text) {
-      return mask(text, spansOf(text, needles));
+      return mask(text, spansOf(text, needles, [...patterns.values()]));
     },
   };
 }
@@ -48,6 +53,46 @@ function textForms(value: string): string[] {
   const once = [encodeURIComponent(value.toWellFormed()), strict, formEncoded(value)];
   const twice = [strict, lowerHex(strict)].map(percentEncoded);
   return [value, JSON.stringify(value).slice(1, -1), ...once, ...once.map(lowerHex), ...twice];
+}
+
+/** Only letters and digits are never escaped; of several lines each is hidden by itself. */
+function isEscapable(secret: string): boolean {
+  return !/^[A-Za-z0-9]*$/.test(secret) && !secret.includes("\n");
+}
+
+/** The secret with any of its characters escaped as in JSON, which every language does differently, or as in HTML. */
+function escapedPattern(secret: string): RegExp {
+  return new RegExp(Array.from(secret).map(spellingsOf).join(""), "gu");
+}
+
+const ENTITIES: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
+
+function spellingsOf(character: string): string {
+  if (/[A-Za-z0-9]/.test(character)) return character;
+  const point = character.codePointAt(0) ?? 0;
+  const units = character
+    .split("")
+    .map((unit) => `\\\\u${anyCase(hex(unit.charCodeAt(0)).padStart(4, "0"))}`);
+  const name = ENTITIES[character];
+  const plain = `\\u{${hex(point)}}`;
+  // The longest first: the plain character may be how another begins.
+  const spellings = [
+    ...(name === undefined ? [] : [`&${name};`]),
+    `&#0*${point};`,
+    `&#[xX]0*${anyCase(hex(point))};`,
+    units.join(""),
+    `\\\\${plain}`,
+    plain,
+  ];
+  return `(?:${spellings.join("|")})`;
+}
+
+function hex(code: number): string {
+  return code.toString(16);
+}
+
+function anyCase(digits: string): string {
+  return digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
 /** RFC 3986: everything but unreserved characters. */
@@ -101,9 +146,11 @@ interface Span {
   end: number;
 }
 
-/** Where any of the needles is, overlapping ones as one span: what is left of a half-hidden secret is secret too. */
-function spansOf(text: string, needles: ReadonlySet<string>): Span[] {
-  const found: Span[] = [];
+/** Where any of the needles or patterns is, overlapping ones as one span: what is left of a half-hidden secret is secret too. */
+function spansOf(text: string, needles: ReadonlySet<string>, patterns: readonly RegExp[]): Span[] {
+  const found: Span[] = patterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match) => ({ start: match.index, end: match.index + match[0].length })),
+  );
   for (const needle of needles) {
     for (let start = text.indexOf(needle); start >= 0; start = text.indexOf(needle, start + 1)) {
       found.push({ start, end: start + needle.length });

@@ -22,9 +22,29 @@ function lowerCaseHex(value: string): string {
   return value.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
 }
 
+/** As JSON.stringify, with more characters as \\uXXXX. */
+function escapedIn(value: string, more: RegExp, isUpperCase: boolean): string {
+  const escape = (unit: string) => {
+    const digits = unit.charCodeAt(0).toString(16).padStart(4, "0");
+    return `\\u${isUpperCase ? digits.toUpperCase() : digits}`;
+  };
+  return Array.from(value)
+    .map((c) => (c.match(more) === null ? JSON.stringify(c).slice(1, -1) : c.split("").map(escape).join("")))
+    .join("");
+}
+
 const ENCODINGS: Record<string, (value: string) => string> = {
   "as it is": (value) => value,
   "in JSON": (value) => JSON.stringify(value).slice(1, -1),
+  "in the JSON of PHP": (value) => escapedIn(value, /[^ -~]/gu, false).replaceAll("/", "\\/"),
+  "in the JSON of .NET": (value) => escapedIn(value, /[^ -~]|["&'+<>`]/gu, true),
+  "in HTML": (value) =>
+    value.replace(
+      /["'&<>]/g,
+      (c) => `&${{ '"': "quot", "'": "#39", "&": "amp", "<": "lt", ">": "gt" }[c] ?? ""};`,
+    ),
+  "in HTML that is wary": (value) =>
+    value.replace(/[^A-Za-z0-9]/gu, (c) => `&#x${(c.codePointAt(0) ?? 0).toString(16).toUpperCase()};`),
   "percent-encoded": encodeURIComponent,
   "percent-encoded in lower case": (value) => lowerCaseHex(encodeURIComponent(value)),
   "percent-encoded by RFC 3986": rfc3986,
@@ -106,6 +126,12 @@ describe("scrubbing", () => {
     expect(scrubber.scrub("-----BEGIN PRIVATE KEY----- expected")).toBe(
       "-----BEGIN PRIVATE KEY----- expected",
     );
+  });
+
+  it("hides a secret without the blanks at its ends, as a server repeats a header", () => {
+    for (const secret of [" tok-12345 ", "tok-12345\n", "tok-12345\t"]) {
+      expect(scrubbed("no: Bearer tok-12345", secret)).toBe("no: Bearer [secret]");
+    }
   });
 
   it("hides the longer of two secrets whole, and overlapping ones together", () => {
