@@ -3,6 +3,7 @@
  * it, so that they also speak when other keys are wrong: all mistakes are told at once.
  */
 import { categoryChoice, shapedFields, templateNames } from "./grade-rules.ts";
+import { isHeaderValue, NO_HEADER_VALUE } from "./header-value.ts";
 import { type Path, type Problem, valueAt } from "./problem.ts";
 import { DEFAULT_CONCURRENCY } from "./schema/source.ts";
 
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = [
   passphraseWithoutKey,
   pauseBackwards,
   pagesAboveAll,
+  headerValues,
   roles,
   adminRoles,
   templateNames,
@@ -71,6 +73,15 @@ function pagesAboveAll(tree: unknown): Problem[] {
       message: "is above source.concurrency, the limit of all requests together",
     },
   ];
+}
+
+/** Those that are written in the file; of secrets it is looked at when they are read. */
+function headerValues(tree: unknown): Problem[] {
+  const written = valueAt(tree, ["source", "headers"]);
+  if (typeof written !== "object" || written === null) return [];
+  return Object.entries(written)
+    .filter(([, value]) => typeof value === "string" && !isHeaderValue(value))
+    .map(([name]) => ({ path: ["source", "headers", name], at: "value", message: NO_HEADER_VALUE }));
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Reads the values that a configuration keeps elsewhere, and has them scrubbed from every output. */
 import { readFile } from "node:fs/promises";
+import { isHeaderValue, NO_HEADER_VALUE } from "./header-value.ts";
 import type { Path, Problem } from "./problem.ts";
 import { isSecret, nodesAt } from "./schema-map.ts";
 import type { Scrubber } from "./scrub.ts";
@@ -40,10 +41,19 @@ export async function readSecrets(
       problems.push({ path, at: "value", message: `${secret.where()} ${fault ?? "is empty"}` });
       continue;
     }
-    secret.resolve(value);
     scrubber.add(value);
+    if (isOfHeader(path) && !isHeaderValue(value)) {
+      problems.push({ path, at: "value", message: `${secret.where()} ${NO_HEADER_VALUE}` });
+      continue;
+    }
+    secret.resolve(value);
   }
   return problems;
+}
+
+/** Whether the SIS gets it as it is in a header; keys and passwords are encoded first. */
+function isOfHeader(path: Path): boolean {
+  return path[0] === "source" && (path.at(-1) === "token" || path.at(-2) === "headers");
 }
 
 async function valueOf(

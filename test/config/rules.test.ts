@@ -45,6 +45,13 @@ describe("rules between keys", () => {
     await expect(load(withSource("concurrency: 3", "pageConcurrency: 3"))).resolves.toBeDefined();
   });
 
+  it("refuses a header's value that no header can carry", async () => {
+    expect(await problems(withSource('headers: { A: "a\\nb", B: "\u20ac", C: "caf\u00e9" }'))).toEqual([
+      expect.stringMatching(/^9:17: source\.headers\.A: has a line break/),
+      expect.stringMatching(/^9:28: source\.headers\.B: has a line break, or another character/),
+    ]);
+  });
+
   it("is held beside other mistakes", async () => {
     expect(await problems(withSource("concurrency: 2", "pageConcurrency: 3", "retires: 1"))).toHaveLength(2);
   });

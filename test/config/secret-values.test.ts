@@ -49,6 +49,17 @@ describe("secrets", () => {
     ]);
   });
 
+  it("that travel in a header are refused where no header can carry them, and never shown", async () => {
+    const yaml = withSource("headers: { X-Key: { env: SIS_KEY } }");
+    const told = await problems(yaml, { env: { ...ENV, SIS_KEY: "a-sis-key-1\n" } });
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^9:21: source\.headers\.X-Key: environment variable SIS_KEY has a line break, or another character/,
+      ),
+    ]);
+    await expect(load(yaml, { env: { ...ENV, SIS_KEY: " a-sis-kéy " } })).resolves.toBeDefined();
+  });
+
   it("of sections that are not in use need not be there", async () => {
     const yaml = withDelivery(
       "kind: canvas-api",
