@@ -30,7 +30,8 @@ export async function postLineItems(
   const open: LineItemStep[] = [];
   for (const step of lineItems) {
     const entry = known.lineItems.get(step.assignment);
-    const done = ports.resumed ? confirmedId(entry, step.digest) : null;
+    // Under --remaster the ledger knew it as confirmed before, and does not say whether it was sent again since.
+    const done = ports.resumed && !ports.remaster ? confirmedId(entry, step.digest) : null;
     if (done !== null && step.action !== "keep")
       rows.push(row({ ...lineItemSubject(step), sourcedId: done }, "sent"));
     const there = done ?? (step.action === "keep" ? step.sourcedId : null);
@@ -60,7 +61,10 @@ export async function postLineItems(
 
   /** A process that was killed may have left some of them in the SIS. */
   async function lookAgain(steps: readonly LineItemStep[]): Promise<LineItemStep[]> {
-    const unsure = steps.filter(({ assignment }) => known.lineItems.get(assignment)?.intended != null);
+    const unsure = steps.filter(
+      ({ assignment, isNew }) =>
+        known.lineItems.get(assignment)?.intended != null || (ports.remaster && isNew),
+    );
     if (unsure.length === 0) return [...steps];
     const existing = await lineItemsNow();
     if ("why" in existing) return refuseAll(steps, existing.why);

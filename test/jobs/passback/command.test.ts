@@ -140,6 +140,40 @@ describe("grades", () => {
     expect(grades.lineItems.sent).toBeGreaterThan(arrived / 100);
   });
 
+  it("sends with rerun what --remaster had not come to, though the ledger knows it as confirmed", async () => {
+    await using semester = await startSemester({ students: 12, source: { retries: 0 } });
+    await semester.pass();
+    const { gradebook } = semester.sis;
+    for (const { sourcedId, scoreStatus } of gradebook.results.values())
+      if (scoreStatus === "fully graded") gradebook.editResult(sourcedId, { score: 1 });
+    let results = 0;
+    const mend = gradebook.refuse({
+      kind: "result",
+      match: () => ++results > 20,
+      status: 503,
+      words: "down for maintenance",
+    });
+    expect((await semester.pass("--remaster")).code).toBe(3);
+
+    mend();
+    expect((await semester.rerun()).code).toBe(0);
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+  });
+
+  it("sends with rerun what was refused under --remaster, and does not call it sent", async () => {
+    await using semester = await startSemester({ students: 12 });
+    await semester.pass();
+    const { gradebook } = semester.sis;
+    const result = [...gradebook.results.values()].find(({ scoreStatus }) => scoreStatus === "fully graded");
+    gradebook.editResult(result!.sourcedId, { score: 1 });
+    const lift = gradebook.refuse({ kind: "result", status: 409, words: "locked" });
+    expect((await semester.pass("--remaster")).code).toBe(6);
+    expect((await semester.rerun()).code).toBe(6);
+    lift();
+    expect((await semester.rerun()).code).toBe(0);
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+  });
+
   it("does not let an older run put grades back that a newer one has sent", async () => {
     await using semester = await startSemester();
     const lift = semester.sis.gradebook.refuse({ kind: "result", status: 409, words: "locked", times: 3 });
