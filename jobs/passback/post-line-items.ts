@@ -79,13 +79,16 @@ export async function postLineItems(
       if (there === undefined) return [step];
       if (there.kind === "ambiguous")
         return refuseAll([step], ambiguousLineItem(step, ports.context.timezone));
-      if (there.kind === "absent")
-        return [
-          { ...step, sourcedId: step.sourcedId ?? known.lineItems.get(step.assignment)?.sourcedId ?? null },
-        ];
+      if (there.kind === "absent") return [{ ...step, sourcedId: idWhenAbsent(step), isNew: true }];
       const { sourcedId, body } = there.item;
       return [{ ...step, sourcedId, isNew: false, action: holds(body, step.body) ? "record" : "put" }];
     });
+  }
+
+  /** A SIS that gives its own ids takes none for what it does not have. */
+  function idWhenAbsent({ assignment, sourcedId }: LineItemStep): string | null {
+    if (ports.rules.endpoints === "modified") return null;
+    return sourcedId ?? known.lineItems.get(assignment)?.sourcedId ?? null;
   }
 
   function refuseAll(steps: readonly LineItemStep[], why: Why): [] {
@@ -181,10 +184,18 @@ export async function postLineItems(
     // Neither does what is known of the results of another line item of its own hold any more.
     const moved = steps.flatMap(({ assignment, sourcedId }) => {
       const entry = known.lineItems.get(assignment);
-      return entry?.sourcedId != null && sourcedId !== null && entry.sourcedId !== sourcedId ? [entry] : [];
+      return entry?.sourcedId != null && entry.sourcedId !== sourcedId ? [entry] : [];
     });
     ports.ledger.forget([...gone, ...moved], []);
     for (const { assignmentId } of moved) known.results.delete(assignmentId);
+    doubtResults(steps.filter(({ isNew }) => isNew));
+  }
+
+  /** What the SIS confirmed of them went with the line item that is to be made anew; the next run must not rely on it. */
+  function doubtResults(steps: readonly LineItemStep[]): void {
+    const doubted = steps.flatMap(({ assignment }) => [...(known.results.get(assignment)?.values() ?? [])]);
+    ports.ledger.unconfirm([], doubted);
+    for (const result of doubted) Object.assign(result, { confirmed: null, intended: null });
   }
 
   function confirmedOf({ assignment, sourcedId, isNew }: LineItemStep): string | null {

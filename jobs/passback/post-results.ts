@@ -27,6 +27,8 @@ export async function postResults(
 ): Promise<Row[]> {
   const { classId } = plan;
   const { rules, context, ledger } = ports;
+  /** Then it takes none for what it does not have. */
+  const givesIds = rules.endpoints === "modified";
   const titles = new Map(plan.lineItems.map(({ assignment, title }) => [assignment, title]));
   const rows: Row[] = [];
   const waiting: (Ready & { look: boolean })[] = [];
@@ -38,7 +40,7 @@ export async function postResults(
     else if (isDone(step, entry))
       rows.push(row({ ...subjectOf(step), sourcedId: entry?.sourcedId ?? null }, "sent"));
     else {
-      const sourcedId = entry?.sourcedId ?? step.sourcedId;
+      const sourcedId = where.isNew && givesIds ? null : (entry?.sourcedId ?? step.sourcedId);
       // On a line item that a killed process may have made, it may have made results too.
       const look =
         !where.isNew && (step.look || sourcedId === null || (ports.resumed && entry?.intended != null));
@@ -89,7 +91,8 @@ export async function postResults(
       return [];
     }
     if (there.kind === "absent") {
-      if (step.action === "put") return [withId({ ...one, isNew: true })];
+      if (step.action === "put")
+        return [withId({ ...one, sourcedId: givesIds ? null : sourcedId, isNew: true })];
       ledger.forget([], [entryOf(one, null, null)]);
       return [];
     }
@@ -106,7 +109,7 @@ export async function postResults(
 
   function withId(one: Ready): Ready {
     if (one.sourcedId !== null) return one;
-    if (rules.endpoints === "modified") return { ...one, isNew: true };
+    if (givesIds) return { ...one, isNew: true };
     const names = [ports.institution, classId, one.step.assignment, one.step.student];
     return { ...one, sourcedId: newSourcedId(rules.sourcedId, names), isNew: true };
   }
