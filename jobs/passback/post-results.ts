@@ -57,6 +57,7 @@ export async function postResults(
   );
   const settled: LedgerResult[] = [];
   const removed: LedgerResult[] = [];
+  const homeless = new Set<string>();
   try {
     await Promise.all([
       ...inLineItems(ready).map((group) => sendPuts(group)),
@@ -65,6 +66,10 @@ export async function postResults(
   } finally {
     ledger.confirm([], settled);
     ledger.forget([], removed);
+    ledger.unconfirm(
+      [...homeless].map((assignmentId) => ({ classId, assignmentId })),
+      [],
+    );
   }
   return rows;
 
@@ -135,8 +140,11 @@ export async function postResults(
     const sourcedId = sent.kind === "stored" ? (sent.sourcedId ?? one.sourcedId) : one.sourcedId;
     rows.push(row({ ...subjectOf(one.step), sourcedId }, outcome, why));
     if (sent.kind === "stored") settled.push(entryOf({ ...one, sourcedId }, one.step.digest, null));
-    const confirmed = sent.kind === "refused" && sent.status === 404 ? null : confirmedOf(one);
-    if (sent.kind === "refused") settled.push(entryOf(one, confirmed, null));
+    if (sent.kind !== "refused") return;
+    const isUnknown = sent.status === 404;
+    settled.push(entryOf(one, isUnknown ? null : confirmedOf(one), null));
+    // It may be the line item that is not there any more: the next run looks.
+    if (isUnknown) homeless.add(one.step.assignment);
   }
 
   async function remove(one: Ready): Promise<void> {

@@ -53,6 +53,18 @@ describe.each([
     expect((await semester.pass()).writes).toEqual({});
   });
 
+  it("is found to be gone by a grade that is refused, and made anew by the next run", async () => {
+    await using semester = await startSemester(options);
+    await semester.pass();
+    const { section, first, student } = someWork(semester);
+    semester.sis.gradebook.remove("lineItem", lineItemOf(semester, first.name, section.sis_id!));
+    semester.canvas.coursework.grade(first, student, 3);
+    expect((await semester.pass()).code).toBe(6);
+    expect((await semester.pass()).code).toBe(0);
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+    expect((await semester.pass()).writes).toEqual({});
+  });
+
   it("has all its results again when the run that made it anew failed before them", async () => {
     await using semester = await startSemester({ ...options, source: { retries: 0 } });
     await semester.pass();
