@@ -5,12 +5,15 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const MIDNIGHT = /^(\d{4}-\d\d-\d\d)T00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?$/;
 const DATE_TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 
-/** Whether two due dates are the same instant, or the same day in the zone. */
+/**
+ * Whether two due dates are the same instant, or the same day in the zone. Midnight in UTC is the day that it names,
+ * and not also the evening before: work of the same title every day would be taken for that of another day.
+ */
 export function isSameDue(theirs: string | null, ours: string, timezone: string): boolean {
   if (theirs === null) return false;
   if (isSameInstant(theirs, ours)) return true;
   const day = dayOf(ours, timezone);
-  return day !== undefined && (day === dayOf(theirs, timezone) || MIDNIGHT.exec(theirs)?.[1] === day);
+  return day !== undefined && day === (MIDNIGHT.exec(theirs)?.[1] ?? dayOf(theirs, timezone));
 }
 
 export function isSameInstant(a: string, b: string): boolean {

@@ -69,6 +69,11 @@ describe("findLineItems", () => {
 
   it.each([
     ["another day", "Essay", "2026-10-04T06:59:00Z"],
+    [
+      "the day after as midnight in UTC, which is still the evening before in the zone",
+      "Essay",
+      "2026-10-03T00:00:00Z",
+    ],
     ["another title", "essay", DUE],
   ])("does not take %s", (_, title, dueDate) => {
     expect(findLineItems([sought("1")], [item("a", title, dueDate)], none, ZONE).get("1")).toEqual({
@@ -84,6 +89,17 @@ describe("findLineItems", () => {
       ZONE,
     );
     expect(found.get("1")).toMatchObject({ kind: "found", item: { sourcedId: "b" } });
+  });
+
+  it("keeps work of every day under one title apart where the SIS writes days as midnight in UTC", () => {
+    const found = findLineItems(
+      [sought("1"), sought("2", { dueDate: "2026-10-04T06:59:00Z" })],
+      [item("a", "Essay", "2026-10-02T00:00:00Z"), item("b", "Essay", "2026-10-03T00:00:00Z")],
+      none,
+      ZONE,
+    );
+    expect(found.get("1")).toMatchObject({ kind: "found", item: { sourcedId: "a" } });
+    expect(found.get("2")).toMatchObject({ kind: "found", item: { sourcedId: "b" } });
   });
 
   it("guesses neither between two that fit one, nor between two that one fits", () => {
