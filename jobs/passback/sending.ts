@@ -50,12 +50,23 @@ export function createSending(
         return;
       }
       set.forEach((parcel, index) => {
-        if (sent.kind === "unknown") done(parcel, sent);
-        else
-          done(parcel, { kind: "stored", sourcedId: sent.ids.get(bodies[index]?.sourcedId ?? "") ?? null });
+        done(parcel, sent.kind === "unknown" ? sent : ofSet(kind, sent.ids, bodies[index]?.sourcedId ?? ""));
       });
     });
     await Promise.all([...eachOne(singles), ...eachSet]);
+  };
+}
+
+/**
+ * A SIS that names what it has stored has not confirmed what it leaves out. A line item without an id is looked up
+ * in any case; a result would count as sent.
+ */
+function ofSet(kind: RecordKind, ids: ReadonlyMap<string, string>, supplied: string): Sent {
+  const sourcedId = ids.get(supplied) ?? null;
+  if (kind === "lineItem" || sourcedId !== null || ids.size === 0) return { kind: "stored", sourcedId };
+  return {
+    kind: "unknown",
+    words: "It took the set, and did not name this result among those that it has stored",
   };
 }
 
