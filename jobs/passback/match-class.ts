@@ -1,11 +1,11 @@
 /** One class: what Canvas says against what the ledger and, where only it can know, the SIS hold. */
 import type { AssignmentGrades, SectionGrades } from "../../connectors/canvas/records.ts";
 import type { GroundSection } from "../../connectors/store/ground.ts";
-import type { Ledger } from "../../connectors/store/ledger.ts";
+import type { ClassLedger, Ledger } from "../../connectors/store/ledger.ts";
 import type { ClassMapping } from "./class-mapping.ts";
 import { isStep, type LineItemPorts, lineItemSteps } from "./match-line-items.ts";
 import { matchResults } from "./match-results.ts";
-import { type ClassPlan, isEmptyPlan, lineItemSubject, type ResultStep } from "./plan.ts";
+import { type ClassPlan, isEmptyPlan, lineItemSubject, type LineItemStep, type ResultStep } from "./plan.ts";
 import { row, type Row, type Why } from "./rows.ts";
 
 export interface MatchPorts extends LineItemPorts {
@@ -40,9 +40,8 @@ export async function matchClass(
       continue;
     }
     if (step.action === "keep") rows.push(row({ ...lineItemSubject(step) }, "unchanged"));
-    // A ledger that knows another line item of it knows nothing of this one's results.
-    const isOther = known.lineItems.get(assignment.id)?.sourcedId !== step.sourcedId;
-    const entries = isOther ? undefined : known.results.get(assignment.id);
+    const owner = ownerOf(step, known);
+    const entries = owner === undefined ? undefined : known.results.get(owner);
     const matched = matchResults({ assignment, submissions }, step, entries, mapping, ports);
     for (const one of matched.rows) rows.push(one);
     for (const one of matched.results) results.push(one);
@@ -60,6 +59,16 @@ export async function matchClass(
     ({ assignment, action }) => action !== "keep" || needed.has(assignment),
   );
   return { rows, plan };
+}
+
+/**
+ * The assignment under which the ledger has a line item's results: its own, or one that is gone from Canvas and has
+ * left its line item to this one. A ledger that knows another line item of it knows nothing of this one's results.
+ */
+function ownerOf({ assignment, sourcedId }: LineItemStep, { lineItems }: ClassLedger): string | undefined {
+  if (lineItems.get(assignment)?.sourcedId === sourcedId) return assignment;
+  if (sourcedId === null) return undefined;
+  return [...lineItems.values()].find((entry) => entry.sourcedId === sourcedId)?.assignmentId;
 }
 
 /** A line item that is not sent, and with it every result that would have been. */

@@ -7,6 +7,7 @@ import { type ClassPlan, type LineItemStep, lineItemSubject } from "./plan.ts";
 import { outcomeOf, type PostPorts } from "./posting.ts";
 import { because, row, type Row, type Why } from "./rows.ts";
 import { holds } from "./same.ts";
+import { settleResults } from "./settled-results.ts";
 
 /** Where a line item is in the SIS now, or why it is not there. */
 export type Placed =
@@ -43,7 +44,7 @@ export async function postLineItems(
   const steps = ports.resumed ? await lookAgain(open) : open;
   const found = steps.filter(({ action }) => action === "record");
   const toSend = steps.filter(({ action }) => action === "put");
-  forgetPredecessors(steps);
+  settleResults(steps, known, ports.ledger);
   ports.ledger.confirm(
     found.map((step) => entryOf(step, step.digest, null)),
     [],
@@ -170,32 +171,6 @@ export async function postLineItems(
       mine.has(assignment) || "why" in where ? [] : [where.sourcedId],
     );
     return new Set([...inLedger, ...justPlaced]);
-  }
-
-  /** An assignment that is gone from Canvas has left its line item to another of the same title and due date. */
-  function forgetPredecessors(steps: readonly LineItemStep[]): void {
-    const owners = new Map(
-      steps.flatMap(({ assignment, sourcedId }) => (sourcedId === null ? [] : [[sourcedId, assignment]])),
-    );
-    const gone = [...known.lineItems.values()].filter(({ assignmentId, sourcedId }) => {
-      const owner = sourcedId === null ? undefined : owners.get(sourcedId);
-      return owner !== undefined && owner !== assignmentId;
-    });
-    // Neither does what is known of the results of another line item of its own hold any more.
-    const moved = steps.flatMap(({ assignment, sourcedId }) => {
-      const entry = known.lineItems.get(assignment);
-      return entry?.sourcedId != null && entry.sourcedId !== sourcedId ? [entry] : [];
-    });
-    ports.ledger.forget([...gone, ...moved], []);
-    for (const { assignmentId } of moved) known.results.delete(assignmentId);
-    doubtResults(steps.filter(({ isNew }) => isNew));
-  }
-
-  /** What the SIS confirmed of them went with the line item that is to be made anew; the next run must not rely on it. */
-  function doubtResults(steps: readonly LineItemStep[]): void {
-    const doubted = steps.flatMap(({ assignment }) => [...(known.results.get(assignment)?.values() ?? [])]);
-    ports.ledger.unconfirm([], doubted);
-    for (const result of doubted) Object.assign(result, { confirmed: null, intended: null });
   }
 
   function confirmedOf({ assignment, sourcedId, isNew }: LineItemStep): string | null {

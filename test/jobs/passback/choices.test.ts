@@ -50,6 +50,41 @@ describe("a score that is taken back in Canvas", () => {
   });
 });
 
+describe("an assignment that was deleted in Canvas and made again under its name and due date", () => {
+  async function madeAgain(whenCleared: string) {
+    const semester = await startSemester({ grades: { whenCleared } });
+    await semester.pass();
+    const { coursework } = semester.canvas;
+    const { section, first, student, other } = someWork(semester);
+    const { name, due_at, points_possible, assignment_group_id } = first;
+    const group = coursework.groups(section.course_id).find(({ id }) => id === assignment_group_id)!.name;
+    coursework.deleteAssignment(first);
+    const again = coursework.createAssignment(section.course_id, { name, due_at, points_possible, group });
+    coursework.grade(again, other, 4);
+    return { semester, again, student };
+  }
+
+  it("has no scores of the first one left in the SIS with whenCleared: delete", async () => {
+    const made = await madeAgain("delete");
+    await using semester = made.semester;
+    expect((await semester.pass()).code).toBe(0);
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+    expect((await semester.pass()).writes).toEqual({});
+  });
+
+  it("keeps them with whenCleared: keep, and tells it every night", async () => {
+    const { semester: made, again, student } = await madeAgain("keep");
+    await using semester = made;
+    for (const writes of [{ "PUT lineItems": 1, "PUT results": 1 }, {}]) {
+      expect((await semester.pass()).writes).toEqual(writes);
+      const told = semester.rows().find((row) => {
+        return row["assignment"] === String(again.id) && row["student"] === student;
+      });
+      expect(told?.["reason"]).toContain("taken back in Canvas");
+    }
+  });
+});
+
 describe("a grade that is hidden again", () => {
   it("stays in the SIS as it was", async () => {
     await using semester = await startSemester();
