@@ -233,6 +233,30 @@ describe("a section", () => {
     expect(inSis(semester)).toEqual(inCanvas(semester));
   });
 
+  it("that is cross-listed is sent with --course of the course it is taught in; with its own the log says why not", async () => {
+    await using semester = await startSemester();
+    const { coursework } = semester.canvas;
+    const { section } = someWork(semester);
+    const host = semester.sections
+      .map((id) => coursework.school.sections.get(id))
+      .find(
+        ({ course_id }) => course_id !== section.course_id && coursework.assignments(course_id).length > 0,
+      );
+    const nameOf = (course: number) => coursework.school.courses.get(course).sis_id ?? "";
+    const own = nameOf(section.course_id);
+    coursework.crossList(section.id, host!.course_id);
+
+    const { writes, stderr } = await semester.pass("--course", own);
+    expect(writes).toEqual({});
+    expect(stderr).toContain(`Canvas gave no work of the course ${own}`);
+    expect(stderr).toContain("cross-listed");
+
+    const taught = await semester.pass("--course", nameOf(host!.course_id));
+    expect(taught.stderr).not.toContain("Canvas gave no work");
+    const classes = new Set(semester.rows().map((row) => row["class"]));
+    expect(classes).toEqual(new Set([section.sis_id, host!.sis_id]));
+  });
+
   it("that was made in Canvas is no trouble, and is told", async () => {
     await using semester = await startSemester();
     const { section } = someWork(semester);
