@@ -13,7 +13,7 @@ export interface HttpRequest {
 
 export interface Answer {
   status: number;
-  /** By lower-case name; of several values the first. */
+  /** By lower-case name; of several values the first, but of Link all, for that is a list on any number of lines. */
   header: (name: string) => string | undefined;
   cookies: string[];
   /** As sent, until it is unpacked; owned by the receiver. */
@@ -60,7 +60,11 @@ export function createHttp({
         begun = true;
         return {
           status: response.statusCode,
-          header: (name) => [response.headers[name] ?? []].flat()[0],
+          header: (name) => {
+            const values = [response.headers[name] ?? []].flat();
+            // RFC 9110 §5.3: lines of a list mean what one line of all of them means.
+            return name === "link" && values.length > 0 ? values.join(", ") : values[0];
+          },
           cookies: [response.headers["set-cookie"] ?? []].flat(),
           body: await response.body.arrayBuffer(),
         };

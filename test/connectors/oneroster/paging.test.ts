@@ -198,6 +198,18 @@ describe("reading a collection", () => {
     expect(sis.of("users")).toHaveLength(3);
   });
 
+  it("follows a cursor whose links come in several lines of the header", async () => {
+    const sis = await sisOfUsers(({ query }) => {
+      const at = Number(query.get("cursor") ?? 0);
+      const link = (to: number, rel: string) => `</ims/oneroster/v1p1/users?cursor=${to}>; rel="${rel}"`;
+      const before = at > 0 ? [link(at - 10, "prev")] : [];
+      const after = at + 10 < 25 ? [link(at + 10, "next")] : [];
+      return { body: { users: USERS.slice(at, at + 10) }, headers: { link: [...before, ...after] } };
+    });
+    const { sink } = await readRoster(sis.url, { pageSize: 10 });
+    expect(sink.ids("users")).toEqual(ALL);
+  });
+
   it.for([
     ["another host", () => '<https://other.example.org/ims/oneroster/v1p1/users?offset=10>; rel="next"'],
     ["itself", ({ query }: Asked) => `</ims/oneroster/v1p1/users?${query.toString()}>; rel="next"`],
