@@ -28,6 +28,21 @@ export function errorWords(body: ArrayBuffer, scrub: Scrub): string | undefined 
 
 /** The words of a parsed body; undefined when it is no status at all. */
 export function wordsOfStatus(json: object, scrub = asItIs): string | undefined {
+  return shortened(statusesOf(json).map(statusWords).filter(Boolean).join("; "), scrub);
+}
+
+/**
+ * Whether a body says that the request has failed, whatever else it holds: some SISs answer 200 all the same, with
+ * what they had until then. A warning, as of a sort field that they do not know, is no failure of what came with it.
+ */
+export function saysFailure(json: object): boolean {
+  return statusesOf(json).some(({ imsx_codeMajor: major, imsx_severity: severity }) => {
+    if (wordOf(severity) === "error") return true;
+    return /^(?:failure|unsupported)$/.test(wordOf(major)) && wordOf(severity) !== "warning";
+  });
+}
+
+function statusesOf(json: object): Members[] {
   const outer = json as Members;
   const set =
     outer.statusInfoSet ??
@@ -35,8 +50,11 @@ export function wordsOfStatus(json: object, scrub = asItIs): string | undefined 
     outer.imsx_StatusInfo ??
     outer.imsx_statusInfo ??
     outer;
-  const statuses = (Array.isArray(set) ? (set as unknown[]) : [set]).filter(isMembers);
-  return shortened(statuses.map(statusWords).filter(Boolean).join("; "), scrub);
+  return (Array.isArray(set) ? (set as unknown[]) : [set]).filter(isMembers);
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === "string" ? value.trim().toLowerCase() : "";
 }
 
 /** The title of an HTML page, or else what is readable of it. */

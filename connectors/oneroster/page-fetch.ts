@@ -64,7 +64,7 @@ export function createPageFetch(
         if (problem?.kind === "no-envelope") throw notOneRoster({ method: "GET", url }, problem.detail);
         if (problem !== undefined) {
           return {
-            trouble: { kind: problem.kind === "not-json" ? "not-json" : "body", detail: problem.detail },
+            trouble: { kind: problem.kind === "truncated" ? "body" : problem.kind, detail: problem.detail },
           };
         }
         // One page is enough to tell, and a single record on a last one is not.

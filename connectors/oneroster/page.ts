@@ -1,5 +1,5 @@
 /** One page of a collection, read without believing anything of it. Pure: worker threads call it. */
-import { markupWords, wordsOfStatus } from "./error-words.ts";
+import { markupWords, saysFailure, wordsOfStatus } from "./error-words.ts";
 import { hashIds } from "./id-set.ts";
 import { idText } from "./loose-values.ts";
 import type { PageProblem } from "./sink.ts";
@@ -53,6 +53,7 @@ export function readPage(body: Uint8Array, endpoint: string): PageRead {
   const name = endpoint.slice(endpoint.lastIndexOf("/") + 1);
   const members = envelope(json, name);
   if (members === undefined) return nothing(noEnvelope(json, name));
+  if (saysFailure(json as object)) return nothing(refusal(json as object));
 
   const records = members.filter((member) => member != null);
   const ids: string[] = [];
@@ -90,6 +91,15 @@ function whyNotJson(text: string): PageProblem {
   }
   if (/^[{[]/.test(start)) return { kind: "truncated", detail: "JSON that breaks off or is damaged" };
   return { kind: "not-json", detail: "text that is not JSON" };
+}
+
+/** What came with it is what the SIS had until it failed. */
+function refusal(json: object): PageProblem {
+  const words = whole(wordsOfStatus(json));
+  return {
+    kind: "says-failure",
+    detail: `an answer that says it has failed${words === undefined ? "" : ` (${words})`}`,
+  };
 }
 
 function noEnvelope(json: unknown, name: string): PageProblem {

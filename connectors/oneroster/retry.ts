@@ -3,7 +3,7 @@
 /** What went wrong with one attempt. */
 export type Trouble =
   | {
-      kind: "network" | "timeout" | "certificate" | "body" | "not-json";
+      kind: "network" | "timeout" | "certificate" | "body" | "not-json" | "says-failure";
       detail: string;
       /** No connection came about: the SIS has seen nothing of it. */
       unsent?: true;

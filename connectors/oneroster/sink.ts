@@ -20,7 +20,8 @@ export interface RawPage {
 }
 
 export interface PageProblem {
-  kind: "truncated" | "not-json" | "no-envelope";
+  /** says-failure: the collection is there, and a status beside it that says that the request has failed. */
+  kind: "truncated" | "not-json" | "no-envelope" | "says-failure";
   /** For people; holds no data of the page. */
   detail: string;
 }

@@ -16,6 +16,7 @@ export class AnswerFailure extends Failure {
   }
 }
 
+const IN_TROUBLE = "The SIS is in trouble. Run again later; if it stays, tell its support what it says.";
 const SHOWN_PARAMETERS = ["limit", "offset", "sort", "orderBy", "filter"];
 
 /** Method, path and our own parameters: others may be secrets. */
@@ -70,11 +71,7 @@ function meaningOf(
       "Lower source.concurrency or set source.requestsPerSecond to what the SIS allows, and run again later.",
     ];
   }
-  if (status >= 500)
-    return [
-      "source.unavailable",
-      "The SIS is in trouble. Run again later; if it stays, tell its support what it says.",
-    ];
+  if (status >= 500) return ["source.unavailable", IN_TROUBLE];
   if (redirect !== undefined)
     return [
       "source.refused",
@@ -109,6 +106,10 @@ function faultFailure(
     case "body":
       return new Failure("source.incomplete", `${what} gave ${trouble.detail}${tries}`, {
         hint: "The SIS, or a proxy before it, cuts its answers off. Ask for smaller pages (source.pageSize), or run again later.",
+      });
+    case "says-failure":
+      return new Failure("source.unavailable", `${what} gave ${trouble.detail}${tries}`, {
+        hint: IN_TROUBLE,
       });
     case "not-json":
       return notOneRoster(request, trouble.detail + tries);

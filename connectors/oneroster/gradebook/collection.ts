@@ -80,7 +80,7 @@ function pagesOf({ root, path, filter }: CollectionPlace, { client, pageSize }: 
     const { problem, received, ids } = page;
     if (problem?.kind === "no-envelope") throw notOneRoster({ method: "GET", url }, problem.detail);
     if (problem !== undefined) {
-      const kind = problem.kind === "not-json" ? "not-json" : "body";
+      const kind = problem.kind === "truncated" ? "body" : problem.kind;
       return { trouble: { kind, detail: problem.detail } };
     }
     const summary: PageSummary = { received, ids, filteredOut: 0 };

@@ -48,7 +48,7 @@ export async function fetchSamplePage(
     if (problem?.kind === "no-envelope") throw notOneRoster({ method: "GET", url }, problem.detail);
     if (problem !== undefined) {
       return {
-        trouble: { kind: problem.kind === "not-json" ? "not-json" : "body", detail: problem.detail },
+        trouble: { kind: problem.kind === "truncated" ? "body" : problem.kind, detail: problem.detail },
       };
     }
     const total = totalOf(header("x-total-count"));

@@ -88,6 +88,31 @@ describe("reading a page", () => {
     expect(received).toBe(0);
   });
 
+  it.for([
+    {
+      statusInfoSet: [{ imsx_codeMajor: "failure", imsx_severity: "error", imsx_description: "no database" }],
+    },
+    { imsx_StatusInfo: { imsx_codeMajor: "Failure", imsx_description: "no database" } },
+    { imsx_codeMajor: "unsupported", imsx_severity: "status", imsx_description: "no database" },
+  ])("does not take what comes with a failure for the whole of it: %j", (status) => {
+    for (const users of [[], [{ sourcedId: "1" }]]) {
+      const { problem, received } = readPage(bytes({ users, ...status }), "users");
+      expect(problem).toEqual({
+        kind: "says-failure",
+        detail: "an answer that says it has failed (no database)",
+      });
+      expect(received).toBe(0);
+    }
+  });
+
+  it.for([
+    { statusInfoSet: [{ imsx_codeMajor: "success", imsx_severity: "status" }] },
+    { imsx_StatusInfo: { imsx_codeMajor: "success", imsx_severity: "warning" } },
+    { imsx_codeMajor: "failure", imsx_severity: "warning", imsx_codeMinor: "invalid_sort_field" },
+  ])("takes what comes with a success or a warning: %j", (status) => {
+    expect(readPage(bytes({ users: [{ sourcedId: "1" }], ...status }), "users").received).toBe(1);
+  });
+
   it("says what page came instead of JSON", () => {
     expect(readPage(bytes("<html><head><title>Sign\n in</title>"), "users").problem?.detail).toBe(
       "an HTML page instead of JSON (“Sign in”)",

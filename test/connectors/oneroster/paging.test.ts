@@ -333,6 +333,26 @@ describe("a collection that cannot be had completely", () => {
     expect(failure.message).toMatch(/^\/users: the total changed from \d+ to \d+ while it was read/);
   });
 
+  it("fails when a page holds what the SIS had until it failed, and says so beside it", async () => {
+    const sis = await sisOfUsers((asked, right) =>
+      offsetOf(asked) >= 10
+        ? {
+            body: {
+              users: [],
+              statusInfoSet: [{ imsx_codeMajor: "failure", imsx_description: "no database" }],
+            },
+          }
+        : withTotal(right, undefined),
+    );
+    const failure = await failureOf(readRoster(sis.url, { pageSize: 5, retries: 1 }));
+    expect(failure).toMatchObject({
+      code: "source.unavailable",
+      message: expect.stringMatching(
+        /offset=10.* gave an answer that says it has failed \(no database\), in all 2 tries$/,
+      ) as string,
+    });
+  });
+
   it("fails when an empty page comes before the total is reached", async () => {
     const sis = await sisOfUsers((asked, right) =>
       offsetOf(asked) >= 10 ? withTotal({ body: { users: [] } }, 25) : right,
