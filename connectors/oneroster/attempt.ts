@@ -7,6 +7,8 @@ export interface Attempt {
   tally: Tally;
   /** What the SIS promised; undefined when it did not. */
   total: number | undefined;
+  /** Tally.content of the reading before this one; undefined for the first. */
+  before: string | undefined;
   signal: AbortSignal;
   /** @param at an offset, or the address that a Link gave */
   fetch: (at: number | URL, index: number, signal?: AbortSignal) => Promise<Page>;
@@ -19,8 +21,17 @@ export function totalChanged(page: Page, total: number | undefined): string | un
   return `the total changed from ${count(total)} to ${count(page.total)} while it was read`;
 }
 
-export function whyIncomplete(tally: Tally, total: number | undefined): string | undefined {
-  if (total === undefined || tally.isComplete(total)) return undefined;
+/**
+ * Without a total, records that come twice are the one sign that pages shift, and that others may not have come at all;
+ * where another reading brings the very same ones, the SIS just has them twice.
+ */
+export function whyIncomplete({ tally, total, before }: Attempt): string | undefined {
+  if (total === undefined) {
+    return tally.repeated === 0 || tally.content === before
+      ? undefined
+      : `${count(tally.repeated)} records came more than once, and no total says whether others were skipped`;
+  }
+  if (tally.isComplete(total)) return undefined;
   const twice = tally.repeated > 0 ? `, ${count(tally.repeated)} came more than once` : "";
   return `${count(tally.unique + tally.nameless)} records of ${count(total)} promised${twice}`;
 }

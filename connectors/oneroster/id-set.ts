@@ -38,6 +38,8 @@ export interface IdSet {
   /** Adds hashes as hashIds gives them; says how many were new. */
   add: (hashes: Uint32Array) => number;
   readonly size: number;
+  /** The same for sets of the same ids, in whatever order they came. */
+  readonly digest: string;
 }
 
 const PARTITIONS = 64;
@@ -56,6 +58,7 @@ export function createIdSet(expected = 0): IdSet {
   const slots = Math.ceil(Math.min(expected, MOST_EXPECTED) / PARTITIONS / COMFORTABLE) + FIRST_SLOTS;
   const partitions = Array.from({ length: PARTITIONS }, () => emptyPartition(slots));
   let size = 0;
+  let [highs, lows] = [0, 0];
   return {
     add(hashes) {
       let added = 0;
@@ -66,6 +69,8 @@ export function createIdSet(expected = 0): IdSet {
         const partition = partitions[which];
         if (partition === undefined || !insert(partition, high, low)) continue;
         added++;
+        highs = (highs + high) >>> 0;
+        lows = (lows + low) >>> 0;
         if (partition.used > FULLEST * partition.capacity) partitions[which] = grown(partition);
       }
       size += added;
@@ -73,6 +78,9 @@ export function createIdSet(expected = 0): IdSet {
     },
     get size() {
       return size;
+    },
+    get digest() {
+      return `${size} ${highs} ${lows}`;
     },
   };
 }

@@ -53,11 +53,13 @@ export async function readEndpoint(endpoint: Endpoint, deps: ReadingDeps): Promi
   }
   if (kept !== undefined) await sink.restart(path, type);
 
+  let before: string | undefined;
   for (let number = 1; ; number++) {
     const attempt = begin(number, asking, first);
     const reason = await (number === 1 ? readFast(attempt, asking, first) : readInOrder(attempt, first));
     if (reason === undefined) return finish(attempt, asking);
 
+    before = attempt.tally.content;
     if (number > 1 && !asking.filteredBySis) throw incomplete(path, reason);
     // A total that counts what the filter left out never fits: without the filter it may.
     if (number > 1) asking = { ...asking, filteredBySis: false };
@@ -75,6 +77,7 @@ export async function readEndpoint(endpoint: Endpoint, deps: ReadingDeps): Promi
     return {
       tally,
       total,
+      before,
       signal,
       fetch: (at, index, pageSignal = signal) =>
         pages.fetch(asking, { attempt: number, index, at }, pageSignal),

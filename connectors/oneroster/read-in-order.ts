@@ -27,7 +27,7 @@ export async function readInOrder(attempt: Attempt, first: Page): Promise<string
     if (next !== undefined) seen.add(next.href);
     page = await fetch(next ?? tally.received, index);
   }
-  return whyIncomplete(tally, total);
+  return whyIncomplete(attempt);
 }
 
 function repeats(unique: number): string {

@@ -44,7 +44,7 @@ export async function readInParallel(
     },
   );
 
-  reason ??= whyIncomplete(tally, total);
+  reason ??= whyIncomplete(attempt);
   if (reason !== undefined || last.next === undefined) return reason;
   // The SIS has sent all that it promised, and yet says that there is more.
   const beyond = await fetch(total, rest + 1);

@@ -17,6 +17,8 @@ export interface Tally {
   readonly repeated: number;
   readonly filteredOut: number;
   readonly orgs: OrgBrief[];
+  /** The same for readings that brought the same sourcedIds. */
+  readonly content: string;
   /** Whether the unique records number what the SIS promised. */
   isComplete: (total: number) => boolean;
 }
@@ -54,6 +56,9 @@ export function createTally(expected = 0): Tally {
       return filteredOut;
     },
     orgs,
+    get content() {
+      return ids.digest;
+    },
     isComplete: (total) => ids.size <= total && total <= ids.size + nameless,
   };
 }

@@ -40,6 +40,7 @@ export interface CollectionPlace {
  */
 export async function readCollection(place: CollectionPlace, deps: CollectionDeps): Promise<Members[]> {
   const { ports, signal, memory } = deps;
+  let before: string | undefined;
   for (let number = 1; ; number++) {
     const { fetch, recordsOf } = pagesOf(place, deps);
     const { asking, page: first } = await openEndpoint({ fetch }, undefined, memory, signal);
@@ -49,6 +50,7 @@ export async function readCollection(place: CollectionPlace, deps: CollectionDep
     const attempt = {
       tally: createTally(total),
       total,
+      before,
       signal,
       fetch: (at: number | URL, index: number) => fetch(asking, { attempt: number, index, at }, signal),
       keep(summary: PageSummary) {
@@ -59,6 +61,7 @@ export async function readCollection(place: CollectionPlace, deps: CollectionDep
     const reason = await readInOrder(attempt, first);
     if (reason === undefined) return newestOfEach(records);
     if (number > 1) throw incomplete(place.path, reason);
+    before = attempt.tally.content;
     ports.log({
       level: "warn",
       endpoint: place.path,

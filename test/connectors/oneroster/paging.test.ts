@@ -262,6 +262,33 @@ describe("reading a collection", () => {
     ]);
   });
 
+  it("reads again without a total when records repeat, for others may have been skipped", async () => {
+    const sis = await sisOfUsers((asked, right) => {
+      const isFirstReading = sis.of("users").filter((one) => offsetOf(one) === 10).length === 1;
+      const shifted = { ...asked, query: new URLSearchParams("offset=7&limit=5") };
+      return withTotal(
+        offsetOf(asked) === 10 && isFirstReading ? pageOf(collections, shifted) : right,
+        undefined,
+      );
+    });
+    const { sink, warnings } = await readRoster(sis.url, { pageSize: 5 });
+    expect(sink.ids("users")).toEqual(ALL);
+    expect(warnings).toEqual([
+      "3 records came more than once, and no total says whether others were skipped; read again one page after the other",
+    ]);
+  });
+
+  it("believes without a total that records are there twice when they are so in both readings", async () => {
+    const doubled = [...USERS.slice(0, 7), ...USERS.slice(5)];
+    const sis = await sisOfUsers(({ query }) => {
+      const offset = Number(query.get("offset"));
+      return { body: { users: doubled.slice(offset, offset + 5) } };
+    });
+    const { sink } = await readRoster(sis.url, { pageSize: 5 });
+    expect(sink.idsOf("users")).toEqual(ALL);
+    expect(sink.restarts).toEqual(["users"]);
+  });
+
   it("reads again when the total changes while it reads", async () => {
     const sis = await sisOfUsers(({ before }, right) => (before === 2 ? withTotal(right, 26) : right));
     const { sink, warnings } = await readRoster(sis.url, { pageSize: 5, pageConcurrency: 1 });
@@ -324,6 +351,18 @@ describe("a collection that cannot be had completely", () => {
       expect(failure.code).toBe("source.incomplete");
       expect(sis.of("users").length).toBeLessThan(10);
     }
+  });
+
+  it("fails without a total when every reading repeats other records", async () => {
+    const sis = await sisOfUsers((asked, right) => {
+      const reading = sis.of("users").filter((one) => offsetOf(one) === 10).length;
+      const shifted = { ...asked, query: new URLSearchParams(`offset=${10 - reading}&limit=5`) };
+      return withTotal(offsetOf(asked) === 10 ? pageOf(collections, shifted) : right, undefined);
+    });
+    expect(await failureOf(readRoster(sis.url, { pageSize: 5 }))).toMatchObject({
+      code: "source.incomplete",
+      message: "/users: 2 records came more than once, and no total says whether others were skipped",
+    });
   });
 
   it("fails when the total keeps changing", async () => {
