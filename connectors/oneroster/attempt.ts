@@ -1,5 +1,6 @@
 /** One attempt at reading an endpoint completely, and what makes it fail. */
 import type { Page } from "./page-fetch.ts";
+import { AnswerFailure } from "./source-failures.ts";
 import type { PageSummary } from "./sink.ts";
 import type { Tally } from "./tally.ts";
 
@@ -34,6 +35,32 @@ export function whyIncomplete({ tally, total, before }: Attempt): string | undef
   if (tally.isComplete(total)) return undefined;
   const twice = tally.repeated > 0 ? `, ${count(tally.repeated)} came more than once` : "";
   return `${count(tally.unique + tally.nameless)} records of ${count(total)} promised${twice}`;
+}
+
+/** Page sizes and limits are round: a total that is may be theirs, and not the collection's. */
+const ROUND = 50;
+
+/**
+ * Looks behind the last record promised, where it costs little or the SIS says that there is more: some count the page
+ * that they send, or no further than some limit, and call that the total.
+ * @returns why what came is not complete; undefined when nothing new is there
+ */
+export async function whyNotTheEnd(
+  { tally, fetch }: Attempt,
+  last: { total: number; index: number; leadsOn: boolean },
+): Promise<string | undefined> {
+  const { total, index, leadsOn } = last;
+  if (!leadsOn && (total === 0 || total % ROUND !== 0)) return undefined;
+  try {
+    const { summary } = await fetch(total, index);
+    return summary.received > 0 && tally.add(summary) > 0
+      ? `more records came than the ${count(total)} promised`
+      : undefined;
+  } catch (error) {
+    // Some refuse to look where nothing is.
+    if (!leadsOn && error instanceof AnswerFailure) return undefined;
+    throw error;
+  }
 }
 
 function count(number: number): string {

@@ -1,5 +1,5 @@
 /** Reads the pages of an endpoint side by side: fast, and given up at the first sign that they do not fit. */
-import { type Attempt, totalChanged, whyIncomplete } from "./attempt.ts";
+import { type Attempt, totalChanged, whyIncomplete, whyNotTheEnd } from "./attempt.ts";
 import { inLanes } from "./lanes.ts";
 import type { Page } from "./page-fetch.ts";
 
@@ -45,8 +45,5 @@ export async function readInParallel(
   );
 
   reason ??= whyIncomplete(attempt);
-  if (reason !== undefined || last.next === undefined) return reason;
-  // The SIS has sent all that it promised, and yet says that there is more.
-  const beyond = await fetch(total, rest + 1);
-  return tally.add(beyond.summary) > 0 ? `more records came than the ${total} promised` : undefined;
+  return reason ?? whyNotTheEnd(attempt, { total, index: rest + 1, leadsOn: last.next !== undefined });
 }

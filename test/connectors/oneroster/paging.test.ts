@@ -210,6 +210,44 @@ describe("reading a collection", () => {
     expect(sink.ids("users")).toEqual(ALL);
   });
 
+  it("follows a cursor over an empty page, from which the SIS has taken what is not for us", async () => {
+    const sis = await sisOfUsers(({ query }) => {
+      const at = Number(query.get("cursor") ?? 0);
+      const next = at + 10 < 35 ? { link: `</ims/oneroster/v1p1/users?cursor=${at + 10}>; rel="next"` } : {};
+      const from = at < 10 ? at : at - 10;
+      return { body: { users: at === 10 ? [] : USERS.slice(from, from + 10) }, headers: next };
+    });
+    const { sink } = await readRoster(sis.url, { pageSize: 10 });
+    expect(sink.ids("users")).toEqual(ALL);
+  });
+
+  it("is not led on for ever by links that have no end", async () => {
+    for (const name of ["offset", "cursor"]) {
+      const sis = await sisOfUsers((asked) => {
+        const at = Number(asked.query.get(name) ?? 0);
+        const link = `</ims/oneroster/v1p1/users?${name}=${at + 10}>; rel="next"`;
+        return { body: { users: USERS.slice(at, at + 10) }, headers: { link } };
+      });
+      const { sink } = await readRoster(sis.url, { pageSize: 10 });
+      expect(sink.ids("users")).toEqual(ALL);
+    }
+  });
+
+  it("looks behind a round total once, and believes it when nothing more is there", async () => {
+    const users = records("u", 100);
+    for (const beyond of [{ body: { users: [] } }, { status: 404 }, { status: 500 }]) {
+      const round = district(users);
+      const sis = await startTinySis(round, (asked) =>
+        asked.path === "users" && offsetOf(asked) === 100 ? beyond : undefined,
+      );
+      const { sink, report, warnings } = await readRoster(sis.url, { pageSize: 60, retries: 0 });
+      expect(sink.ids("users")).toHaveLength(100);
+      expect(report.endpoints.find(({ endpoint }) => endpoint === "users")).toMatchObject({ pages: 2 });
+      expect(warnings).toEqual([]);
+      expect(sis.of("users").map(offsetOf).toSorted()).toEqual([0, 100, 60]);
+    }
+  });
+
   it.for([
     ["another host", () => '<https://other.example.org/ims/oneroster/v1p1/users?offset=10>; rel="next"'],
     ["itself", ({ query }: Asked) => `</ims/oneroster/v1p1/users?${query.toString()}>; rel="next"`],
@@ -389,6 +427,33 @@ describe("a collection that cannot be had completely", () => {
       message: expect.stringMatching(
         /offset=10.* gave an answer that says it has failed \(no database\), in all 2 tries$/,
       ) as string,
+    });
+  });
+
+  it("fails when the links lead to further records behind an empty page", async () => {
+    const sis = await sisOfUsers((asked) => {
+      const at = offsetOf(asked);
+      const link = `</ims/oneroster/v1p1/users?limit=5&offset=${at + 5}>; rel="next"`;
+      return {
+        body: { users: at === 10 ? [] : USERS.slice(at, at + 5) },
+        headers: at + 5 < 25 ? { link } : {},
+      };
+    });
+    expect(await failureOf(readRoster(sis.url, { pageSize: 5 }))).toMatchObject({
+      code: "source.incomplete",
+      message: "/users: further records came after an empty page",
+    });
+  });
+
+  it.for([1, 6])("fails when the total is that of a page, %i pages at a time", async (pageConcurrency) => {
+    const whole = district(records("u", 230));
+    const sis = await startTinySis(whole, (asked) =>
+      asked.path === "users" ? { ...pageOf(whole, asked), headers: { "x-total-count": "100" } } : undefined,
+    );
+    const failure = await failureOf(readRoster(sis.url, { pageSize: 100, pageConcurrency }));
+    expect(failure).toMatchObject({
+      code: "source.incomplete",
+      message: "/users: more records came than the 100 promised",
     });
   });
 
