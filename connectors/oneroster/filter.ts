@@ -38,6 +38,12 @@ export function parseFilter(text: string, collection = ""): Filter {
   return { clauses, join };
 }
 
+/** The conditions of which either is enough, each as a filter of its own; none where there is one, or both must hold. */
+export function clausesAlone(text: string): string[] {
+  const [join, ...parts] = splitAtJoin(text);
+  return join === "OR" ? parts.map((part) => part.trim()) : [];
+}
+
 function splitAtJoin(text: string): ["AND" | "OR", ...string[]] {
   // Only where the whole first part is a clause is the word a join, and not part of a value.
   for (let from = 0; ;) {

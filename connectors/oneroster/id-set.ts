@@ -37,6 +37,7 @@ function finish(hash: number): number {
 export interface IdSet {
   /** Adds hashes as hashIds gives them; says how many were new. */
   add: (hashes: Uint32Array) => number;
+  hasAll: (hashes: Uint32Array) => boolean;
   readonly size: number;
   /** The same for sets of the same ids, in whatever order they came. */
   readonly digest: string;
@@ -76,6 +77,14 @@ export function createIdSet(expected = 0): IdSet {
       size += added;
       return added;
     },
+    hasAll(hashes) {
+      for (let i = 0; i + 1 < hashes.length; i += 2) {
+        const high = hashes[i] ?? 0;
+        const partition = partitions[high % PARTITIONS];
+        if (partition === undefined || placeOf(partition, high, hashes[i + 1] ?? 0) < 0) return false;
+      }
+      return true;
+    },
     get size() {
       return size;
     },
@@ -95,18 +104,24 @@ function emptyPartition(capacity: number): Partition {
   return { slots: new Uint32Array(capacity * 2), capacity, used: 0 };
 }
 
-function insert(partition: Partition, high: number, low: number): boolean {
-  const { slots, capacity } = partition;
+/** The slot of an id; where it is not there, the free one where it belongs, as -1 - slot. */
+function placeOf({ slots, capacity }: Partition, high: number, low: number): number {
   let slot = Math.floor((low / 2 ** 32) * capacity);
   for (;;) {
     const foundHigh = slots[slot * 2];
     const foundLow = slots[slot * 2 + 1];
-    if (foundHigh === high && foundLow === low) return false;
-    if (foundHigh === 0 && foundLow === 0) break;
+    if (foundHigh === high && foundLow === low) return slot;
+    if (foundHigh === 0 && foundLow === 0) return -1 - slot;
     slot = slot + 1 === capacity ? 0 : slot + 1;
   }
-  slots[slot * 2] = high;
-  slots[slot * 2 + 1] = low;
+}
+
+function insert(partition: Partition, high: number, low: number): boolean {
+  const place = placeOf(partition, high, low);
+  if (place >= 0) return false;
+  const slot = -1 - place;
+  partition.slots[slot * 2] = high;
+  partition.slots[slot * 2 + 1] = low;
   partition.used++;
   return true;
 }

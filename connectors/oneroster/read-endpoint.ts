@@ -5,6 +5,7 @@ import type { RestSourceConfig } from "../../config/schema.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Client } from "./client.ts";
 import { type Endpoint, filterOf } from "./endpoints.ts";
+import { whyFilterIsDoubted } from "./filter-doubt.ts";
 import { openEndpoint, type RunMemory } from "./first-page.ts";
 import { type Asking, createPageFetch, type Page } from "./page-fetch.ts";
 import type { SourcePorts } from "./ports.ts";
@@ -57,7 +58,17 @@ export async function readEndpoint(endpoint: Endpoint, deps: ReadingDeps): Promi
   for (let number = 1; ; number++) {
     const attempt = begin(number, asking, first);
     const reason = await (number === 1 ? readFast(attempt, asking, first) : readInOrder(attempt, first));
-    if (reason === undefined) return finish(attempt, asking);
+    if (reason === undefined) {
+      const doubt = await whyFilterIsDoubted(asking, attempt, pages, signal);
+      if (doubt === undefined) return finish(attempt, asking);
+      warn(`${doubt}; read again without the filter`);
+      asking = { ...asking, filteredBySis: false };
+      await sink.restart(path, type);
+      first = await pages.fetch(asking, { attempt: number + 1, index: 0, at: 0 }, signal);
+      before = undefined;
+      number = 0;
+      continue;
+    }
 
     before = attempt.tally.content;
     if (number > 1 && !asking.filteredBySis) throw incomplete(path, reason);

@@ -7,6 +7,8 @@ export type OrgBrief = NonNullable<PageSummary["orgs"]>[number];
 export interface Tally {
   /** Says how many ids of the page were new. */
   add: (page: PageSummary) => number;
+  /** Whether any of these ids (hashIds) has not come. */
+  lacksAny: (ids: Uint32Array) => boolean;
   readonly pages: number;
   readonly received: number;
   /** Unique sourcedIds. */
@@ -37,6 +39,7 @@ export function createTally(expected = 0): Tally {
       orgs.push(...(page.orgs ?? []));
       return ids.add(page.ids);
     },
+    lacksAny: (hashes) => !ids.hasAll(hashes),
     get pages() {
       return pages;
     },

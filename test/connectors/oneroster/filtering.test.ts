@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { matchesFilter, parseFilter } from "../../../connectors/oneroster/filter.ts";
 import { failureOf, readRoster } from "./reading.ts";
 import { type Asked, district, pageOf, records, startTinySis } from "./tiny-sis.ts";
 
@@ -63,6 +64,47 @@ describe("a filter", () => {
     const { sink, warnings } = await readRoster(sis.url, { filters, pageSize: 5 });
     expect(sink.ids("users")).toEqual(wanted);
     expect(warnings).toEqual([`5 records came against the filter ${FILTER} and were left out`]);
+  });
+
+  it("of which the SIS reads the first condition only is applied here", async () => {
+    const users = [...records("s", 12, { role: "student" }), ...records("t", 5, { role: "teacher" })];
+    const either = "role='student' OR role='teacher'";
+    const of = (role: string) => district(users.filter((user) => user["role"] === role));
+    const sis = await startTinySis(district(users), (asked) => {
+      if (!asksForUsers(asked)) return undefined;
+      return pageOf(
+        of(asked.query.get("filter")?.startsWith("role='s") === true ? "student" : "teacher"),
+        asked,
+      );
+    });
+    const { sink, warnings } = await readRoster(sis.url, { filters: { users: either }, pageSize: 5 });
+    expect(sink.idsOf("users")).toHaveLength(17);
+    expect(warnings).toEqual([
+      `the filter ${either} brings less than role='teacher' alone; read again without the filter`,
+    ]);
+  });
+
+  it("of two conditions that the SIS understands is left to it", async () => {
+    const either = "status='active' OR sourcedId='g0001'";
+    const sis = await startTinySis(collections, (asked) => {
+      if (!asksForUsers(asked)) return undefined;
+      const filter = parseFilter(asked.query.get("filter") ?? "");
+      return pageOf(district(USERS.filter((user) => matchesFilter(filter, user))), asked);
+    });
+    const { sink, warnings } = await readRoster(sis.url, { filters: { users: either }, pageSize: 5 });
+    expect(sink.ids("users")).toEqual([...wanted, "g0001"]);
+    expect(warnings).toEqual([]);
+  });
+
+  it("that the SIS takes for its contrary is applied here", async () => {
+    const sis = await startTinySis(collections, (asked) =>
+      asksForUsers(asked) ? pageOf(district(GONE), asked) : undefined,
+    );
+    const { sink, warnings } = await readRoster(sis.url, { filters, pageSize: 5 });
+    expect(sink.ids("users")).toEqual(wanted);
+    expect(warnings).toEqual([
+      `5 records came against the filter ${FILTER}, and others may have been left out; read again without the filter`,
+    ]);
   });
 
   it("whose total counts what it left out does not fail the night", async () => {
