@@ -26,7 +26,7 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
   const laterStages = import("./night/later-stages.ts");
   try {
     await stage(run, "extract", async () => {
-      const notes = await extract(run, source, workers);
+      const notes = await extract(run, source, config.roster, workers);
       // What was kept of an earlier reading has drafts of that time: those are made again.
       if (!run.resumed) sealDrafts(nightFolders(run.folder), drafting, notes);
     });

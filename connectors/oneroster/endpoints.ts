@@ -66,6 +66,19 @@ export function schoolEndpoints(
     .map((name) => ({ type, collection: name, path: `schools/${percentEncode(school)}/${name}` }));
 }
 
+/**
+ * Whether users were read school by school where all were to be had at once: then whoever is not among them may be there
+ * all the same, as neither student nor teacher of a school.
+ * @param read paths of the endpoints that users were read from
+ */
+export function areUsersPartial(
+  read: readonly string[],
+  { exclude, service }: Pick<RestSourceConfig, "exclude" | "service">,
+): boolean {
+  const isWhole = service === "per-school" || exclude.includes("users");
+  return !isWhole && read.some((path) => path.startsWith("schools/"));
+}
+
 /** The filter for a collection: its own, or that of the main collection which it is a part of. */
 export function filterOf(endpoint: Endpoint, filters: RestSourceConfig["filters"]): string | undefined {
   return filters[endpoint.collection] ?? filters[endpoint.type];

@@ -23,8 +23,11 @@ export interface RosterReading {
  * @param stop ends all reading when one part of it has failed, with that part's error
  * @throws Failure source.… of the part that failed first
  */
-export async function readRoster(deps: ReadingDeps, stop: (error: unknown) => void): Promise<RosterReading> {
-  const { config, ports, sink } = deps;
+export async function readRoster(
+  deps: ReadingDeps & { everybody: boolean },
+  stop: (error: unknown) => void,
+): Promise<RosterReading> {
+  const { config, ports, sink, everybody } = deps;
   const { exclude } = config;
   const reports: EndpointReport[] = [];
   const warnings: string[] = [];
@@ -44,6 +47,8 @@ export async function readRoster(deps: ReadingDeps, stop: (error: unknown) => vo
     } catch (error) {
       // One bad row makes a whole collection fail at some SISs; school by school, all of it may yet be had.
       if (!(error instanceof AnswerFailure) || error.status < 500) throw error;
+      // Schools have students and teachers, and nobody else.
+      if (endpoint.collection === "users" && everybody) throw error;
       const ids = await schools;
       const ofEach = ids.flatMap((id) => schoolEndpoints(endpoint.type, endpoint.collection, id, exclude));
       if (ofEach.length === 0) throw error;

@@ -25,8 +25,18 @@ export interface OneRosterSource {
   extract: (sink: PageSink, signal: AbortSignal) => Promise<ExtractReport>;
 }
 
+/** What a night cannot do without. */
+export interface Wanted {
+  /** People who are neither students nor teachers of a school: guardians, administrators. */
+  everybody: boolean;
+}
+
 /** @throws Failure usage.filter, usage.exclude: before anything is asked */
-export function connectOneRoster(config: RestSourceConfig, ports: SourcePorts): OneRosterSource {
+export function connectOneRoster(
+  config: RestSourceConfig,
+  ports: SourcePorts,
+  { everybody }: Wanted = { everybody: false },
+): OneRosterSource {
   for (const [collection, filter] of Object.entries(config.filters)) parseFilter(filter, collection);
   checkExclude(config);
 
@@ -37,7 +47,7 @@ export function connectOneRoster(config: RestSourceConfig, ports: SourcePorts): 
       const client = createClient(config, ports, all);
       try {
         const memory = { sortRefused: false };
-        const deps = { config, client, sink, ports, memory, signal: all };
+        const deps = { config, client, sink, ports, memory, everybody, signal: all };
         const { reports, warnings } = await readRoster(deps, (error) => {
           failed.abort(error);
         });

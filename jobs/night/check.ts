@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
+import { areUsersPartial } from "../../connectors/oneroster/endpoints.ts";
 import { readArchiveIndex, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
 import { openDatabase } from "../../connectors/store/database.ts";
 import { writeBaseline } from "../../connectors/store/roster/baseline.ts";
@@ -48,7 +49,14 @@ export async function check(run: Run, config: Config): Promise<void> {
     return { rows: files.map(({ rows }) => rows), rest: files.map(({ rest }) => rest) };
   };
   const { timezone } = config.institution;
-  const last = await lastNight(run, config);
+  const last = await lastNight(run, config, {
+    usersPartial:
+      config.source.kind === "oneroster-rest" &&
+      areUsersPartial(
+        ofType(index, "users").map(({ endpoint }) => endpoint),
+        config.source,
+      ),
+  });
   const columns = rosterColumns(config.roster, last.settling?.folder);
   proveHeaders(columns);
   const database = await openDatabase({

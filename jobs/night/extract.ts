@@ -1,12 +1,13 @@
 /** Stage extract: the whole roster, page by page, into the archive; users and enrollments drafted on the way. */
 import { mkdirSync, rmSync } from "node:fs";
-import type { RestSourceConfig, SourceConfig } from "../../config/schema.ts";
+import type { RestSourceConfig, RosterConfig, SourceConfig } from "../../config/schema.ts";
 import { RECORD_TYPES } from "../../connectors/oneroster/records.ts";
 import {
   connectOneRoster,
   type EndpointReport,
   REAL_PORTS,
   type SourcePorts,
+  type Wanted,
 } from "../../connectors/oneroster/source.ts";
 import { readArchiveIndex, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
 import type { Run } from "../run/run.ts";
@@ -31,7 +32,12 @@ export interface Extraction {
  * Gives what was read leniently of users and enrollments.
  * @throws Failure source.… when anything cannot be had completely
  */
-export async function extract(run: Run, source: SourceConfig, workers: PageWorkers): Promise<Notes> {
+export async function extract(
+  run: Run,
+  source: SourceConfig,
+  roster: RosterConfig,
+  workers: PageWorkers,
+): Promise<Notes> {
   const notes: Notes = new Map();
   const { map } = nightFolders(run.folder);
   rmSync(map, { recursive: true, force: true });
@@ -47,19 +53,24 @@ export async function extract(run: Run, source: SourceConfig, workers: PageWorke
   const endpoints =
     source.kind === "oneroster-csv"
       ? await extractFromCsv(source, extraction)
-      : await extractFromRest(source, extraction);
+      : await extractFromRest(source, { everybody: isEverybodyWanted(roster) }, extraction);
   record(run, endpoints);
   return notes;
 }
 
+function isEverybodyWanted({ observers, admins, users }: RosterConfig): boolean {
+  return observers || Object.keys(admins.roles).length > 0 || users.include === "all";
+}
+
 async function extractFromRest(
   source: RestSourceConfig,
+  wanted: Wanted,
   { run, ports, workers, notes }: Extraction,
 ): Promise<Counted[]> {
   const folders = nightFolders(run.folder);
   const kept = run.resumed ? completeEndpoints(folders.extract) : [];
   const pages = keepPages(folders, kept, workers, notes);
-  const sis = connectOneRoster(source, { ...REAL_PORTS, ...ports });
+  const sis = connectOneRoster(source, { ...REAL_PORTS, ...ports }, wanted);
   const { endpoints } = await sis.extract(pages.sink, run.signal);
   pages.forgetOthers(endpoints);
   return endpoints;

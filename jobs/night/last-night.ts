@@ -22,8 +22,17 @@ export interface LastNight {
 /**
  * A baseline that is damaged is as good as none, except that the guards must know. A run that is done again after its
  * delivery is compared with the night that it was compared with before.
+ * @param usersPartial whether some of the SIS's users could not be had: then none is missing
  */
-export async function lastNight(run: Run, config: Config): Promise<LastNight> {
+export async function lastNight(
+  run: Run,
+  config: Config,
+  { usersPartial }: { usersPartial: boolean },
+): Promise<LastNight> {
+  const compare = (last: Parameters<typeof comparison>[2]) => {
+    const found = comparison(run, config, last);
+    return usersPartial ? keepingUsers(found) : found;
+  };
   const state = dirname(dirname(run.folder));
   const found = await examineBaseline(state, config.institution.id);
   const isDelivered = readBaseline(state, config.institution.id)?.run === run.id;
@@ -32,14 +41,14 @@ export async function lastNight(run: Run, config: Config): Promise<LastNight> {
     if (after === null) return { ...NONE, isDelivered };
     const folder = baselineFolder(join(state, "runs", after));
     return existsSync(folder)
-      ? { ...comparison(run, config, { run: after, folder }), isDelivered }
+      ? { ...compare({ run: after, folder }), isDelivered }
       : lost(`${folder} is not there any more`, isDelivered);
   }
   if (found.kind === "none") return { ...NONE, isDelivered };
   if (found.kind === "damaged") return lost(found.reason, isDelivered);
   const { baseline, folder } = found;
   const { run: last, deliveredAt } = baseline;
-  return { ...comparison(run, config, { run: last, folder, deliveredAt }), isDelivered };
+  return { ...compare({ run: last, folder, deliveredAt }), isDelivered };
 }
 
 const NONE = {
@@ -52,11 +61,19 @@ function lost(baselineProblem: string, isDelivered: boolean): LastNight {
   return { ...NONE, facts: { ...NONE.facts, baselineProblem }, isDelivered };
 }
 
+type Comparison = Omit<LastNight, "isDelivered">;
+
+/** Of whom the SIS could not be asked nobody knows that they are gone. */
+function keepingUsers({ settling, ...others }: Comparison): Comparison {
+  if (settling === undefined) return { settling, ...others };
+  return { ...others, settling: { ...settling, missing: { ...settling.missing, users: "keep" } } };
+}
+
 function comparison(
   run: Run,
   config: Config,
   last: { run: string; folder: string; deliveredAt?: string },
-): Omit<LastNight, "isDelivered"> {
+): Comparison {
   const { missing, repeatMissingNights: repeatNights } = config.roster;
   const manifest = manifestOf(dirname(last.folder));
   return {
