@@ -179,7 +179,7 @@ function holdToTolerance(run: Run, tolerance: number): void {
   if (over.length === 0) return;
   const words = over.map(
     ({ type, records, rejected, percent }) =>
-      `${rejected.toLocaleString("en")} of ${records.toLocaleString("en")} ${type} (${percent.toPrecision(2)} %)`,
+      `${rejected.toLocaleString("en")} of ${records.toLocaleString("en")} ${type} (${percent.toLocaleString("en", { maximumSignificantDigits: 2 })} %)`,
   );
   throw new Failure(
     "source.too-many-rejects",

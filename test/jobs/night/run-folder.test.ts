@@ -205,6 +205,16 @@ describe("records that the SIS sent and no roster can take", () => {
     expect(personalData(broken).filter((text) => seen.includes(text))).toEqual([]);
   });
 
+  it("are told as 100 % where they are all there is", async () => {
+    const users = smallDistrict().users.map(
+      (user) => ({ ...user, enabledUser: "perhaps" }) as unknown as RawUser,
+    );
+    await using sis = await startSis({ district: { ...smallDistrict(), users } });
+    await using home = makeHome({ source: sourceOf(sis) });
+    expect((await home.call(["roster"])).code).toBe(3);
+    expect(home.manifest().errors[0]?.message).toContain("90 of 90 users (100 %)");
+  });
+
   it("are a bad night above the tolerance: code 3, the type is named, nothing is delivered", async () => {
     await using sis = await startSis({ district: broken });
     await using home = makeHome({ source: sourceOf(sis, undefined, { rejectTolerancePercent: 0.1 }) });
