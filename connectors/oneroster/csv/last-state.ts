@@ -44,6 +44,35 @@ export function stateFor(
   return state;
 }
 
+/** A SIS exports every night; who reads fewer of its deltas than that should know it. */
+const GAP_DAYS = 4;
+const DAY_MS = 86_400_000;
+
+/**
+ * That a delta was never read nobody can see from the next one; that there was time for some can be told, as after a
+ * pause in the summer.
+ */
+export function gapNotes(
+  { files }: Pick<CsvExport, "files">,
+  manifest: Manifest,
+  version: CsvVersion,
+  state: LastState,
+): string[] {
+  const gaps = tablesOf(version)
+    .filter((table) => modeIn(manifest, table) === "delta")
+    .map((table) => {
+      const [now, last] = [files.get(table.toLowerCase())?.modified, state.written[table]];
+      return now === undefined || last === undefined ? 0 : (Date.parse(now) - Date.parse(last)) / DAY_MS;
+    });
+  const days = Math.floor(Math.max(0, ...gaps));
+  return days < GAP_DAYS
+    ? []
+    : [
+        `the changes (delta) were written ${days} days after what was read last: if the SIS has exported in between, ` +
+          "those changes are missing, and it should export everything once (bulk)",
+      ];
+}
+
 /** Without anything known before, what the export does not have nobody has. @throws Failure source.missing-file */
 export function requireWhole(manifest: Manifest, version: CsvVersion): void {
   const absent = tablesOf(version).filter(

@@ -2,7 +2,7 @@
 import type { RosterSample, SisStep } from "../probe.ts";
 import { asFinding, bad, count, doubtful, good, type ProbeStep } from "../probe/step.ts";
 import { UNREADABLE } from "../record-shapes.ts";
-import { type FindState, requireWhole, stateFor } from "./last-state.ts";
+import { type FindState, gapNotes, requireWhole, stateFor } from "./last-state.ts";
 import { modeIn, readManifest } from "./manifest.ts";
 import { ageOf, type CsvExport, openExport } from "./place.ts";
 import { type CsvSourceConfig, filesNotRead } from "./source.ts";
@@ -67,7 +67,14 @@ async function* probeFiles(
   const state = last.value?.found;
   if (last.value === undefined) yield ofSis(last.failed);
   else if (state !== undefined)
-    yield ofSis(good("last state", null, "there, for the changes to be applied to"));
+    yield ofSis(
+      withNotes(
+        "last state",
+        null,
+        "there, for the changes to be applied to",
+        gapNotes(source, manifest, version, state),
+      ),
+    );
 
   const files = { source, manifest, version, signal, written: {} };
   const readable = new Set<Table>();

@@ -6,7 +6,7 @@ import { schoolsToRead } from "../schools.ts";
 import type { EndpointReport, PageSink } from "../sink.ts";
 import type { ExtractReport } from "../source.ts";
 import { feed } from "./feed.ts";
-import { type FileTimes, type FindState, requireWhole, stateFor } from "./last-state.ts";
+import { type FileTimes, type FindState, gapNotes, requireWhole, stateFor } from "./last-state.ts";
 import { type Manifest, modeIn, readManifest } from "./manifest.ts";
 import { ageOf, type CsvExport, openExport } from "./place.ts";
 import { recordsOf } from "./table-records.ts";
@@ -65,6 +65,7 @@ async function readExport(
   [...manifest.notes, ...filesNotRead(source, manifest, version)].forEach(note);
   const state = stateFor(source, manifest, version, ports.findState);
   if (state === undefined) requireWhole(manifest, version);
+  else gapNotes(source, manifest, version, state).forEach(note);
 
   const written: FileTimes = {};
   const deps = { source, manifest, version, state, spill: ports.spill, signal, note, written };

@@ -60,9 +60,20 @@ describe("a delta", () => {
     expect(again.report.warnings).toEqual([]);
   });
 
+  it("tells when there was time for others that nobody has read, as after a pause", async () => {
+    const late = delta(["e3", "active", T(2), "aide"]);
+    expect((await next(late, BULK, "2026-11-04T08:00:00Z")).report.warnings).toEqual([]);
+    const { report } = await readExport(late, {
+      ...{ state: BULK.state, on: "2026-12-31T08:00:00Z", now: "2026-12-31T09:00:00Z" },
+    });
+    expect(report.warnings).toEqual([
+      "the changes (delta) were written 60 days after what was read last: if the SIS has exported in between, those changes are missing, and it should export everything once (bulk)",
+    ]);
+  });
+
   it("does not undo a newer change of a record, and tells", async () => {
     const newer = await next(delta(["e1", "tobedeleted", T(5), "student"]), BULK);
-    const read = await next(delta(["e1", "active", T(4), "student"]), newer, "2026-11-06T08:00:00Z");
+    const read = await next(delta(["e1", "active", T(4), "student"]), newer, "2026-11-04T08:00:00Z");
     expect(recordOf(read, "enrollments", "e1")).toMatchObject({ gone: true });
     expect(read.report.warnings).toEqual([
       "1 changes of enrollments are older than what is known, and were not taken",
