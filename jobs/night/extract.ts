@@ -68,12 +68,19 @@ async function extractFromRest(
   { run, ports, workers, notes }: Extraction,
 ): Promise<Counted[]> {
   const folders = nightFolders(run.folder);
-  const kept = run.resumed ? completeEndpoints(folders.extract) : [];
+  const kept = run.resumed && isOfTheSameNight(run) ? completeEndpoints(folders.extract) : [];
   const pages = keepPages(folders, kept, workers, notes);
   const sis = connectOneRoster(source, { ...REAL_PORTS, ...ports }, wanted);
   const { endpoints } = await sis.extract(pages.sink, run.signal);
   pages.forgetOthers(endpoints);
   return endpoints;
+}
+
+/** Hours; what was read longer ago is another moment of the SIS, though it hold as many records still. */
+const SAME_NIGHT_HOURS = 12;
+
+function isOfTheSameNight({ manifest, now }: Run): boolean {
+  return Math.abs(now().getTime() - Date.parse(manifest.startedAt)) < SAME_NIGHT_HOURS * 3_600_000;
 }
 
 function record(run: Run, endpoints: readonly Counted[]): void {
