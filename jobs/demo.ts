@@ -70,7 +70,9 @@ export async function demo(call: Call, { keep }: { keep: string | undefined }): 
   if (second !== EXIT_CODES.ok) return second;
   say(afterSecond(folder));
   const third = await nightOfGrades();
-  say(closing(folder, config));
+  // A checkout has no rosterbridge on its path; npm says which of its scripts it runs.
+  const isScript = call.terminal.env["npm_lifecycle_event"] === "demo";
+  say(closing(folder, config, isScript ? "npm run -s rosterbridge --" : "rosterbridge"));
   return third;
 
   async function nightOfGrades(): Promise<ExitCode> {

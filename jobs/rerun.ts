@@ -99,7 +99,9 @@ function chooseRun(config: Config, id: string | undefined): PastRun {
   if (past === undefined) {
     throw new Failure(
       "usage.nothing-to-rerun",
-      "The last runs have succeeded; there is nothing to run again.",
+      runs.length === 0
+        ? "Nothing has run yet, so there is nothing to run again."
+        : "The last runs have succeeded; there is nothing to run again.",
       {
         hint: "`rosterbridge roster` makes a new one.",
       },

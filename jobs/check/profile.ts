@@ -7,7 +7,7 @@ import { found, type Finding } from "./finding.ts";
 export function profileFindings({ config, profile }: LoadedConfig): Finding[] {
   const { name, title, set, overridden } = profile;
   const lines = [
-    `${name} (${title})${set.length + overridden.length === 0 ? " sets nothing" : ""}`,
+    `${name} (${title})${set.length + overridden.length === 0 ? " sets nothing that the config does not say" : ""}`,
     ...settingLines("sets", set),
     ...settingLines("would set, but the config says otherwise:", overridden),
   ];

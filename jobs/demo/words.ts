@@ -63,7 +63,8 @@ What happened
 `;
 }
 
-export function closing(folder: string, config: string): string {
+/** @param command how rosterbridge is called from where the demo was */
+export function closing(folder: string, config: string, command: string): string {
   const { run, manifest } = newestRun(folder, "roster") ?? {};
   if (run === undefined || manifest === undefined) return "";
   return `
@@ -76,7 +77,7 @@ Look at it
 ${gradesFiles(folder)}  ${join(folder, "gateway", "incoming")}   what the gateway received
   ${config}   the config it ran with
 
-The servers of the demo have stopped; \`rosterbridge runs --config ${config}\` still shows the runs.
+The servers of the demo have stopped; \`${command} runs --config ${config}\` still shows the runs.
 `;
 }
 

@@ -91,7 +91,7 @@ describe("a call that cannot be meant ends with 2 and touches nothing", () => {
     [["show", "20260101T000000Z-roster"], "There is no run 20260101T000000Z-roster"],
     [["show", "../../etc"], "There is no run ../../etc"],
     [["rerun", "20260101T000000Z-roster"], "There is no run 20260101T000000Z-roster"],
-    [["rerun"], "nothing to run again"],
+    [["rerun"], "Nothing has run yet, so there is nothing to run again"],
   ])("%j where nothing has run", async ([argv, says]) => {
     await using home = makeHome({ source: sourceOf(sis) });
     const { code, stderr } = await home.call(argv);

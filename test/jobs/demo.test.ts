@@ -61,6 +61,10 @@ describe("demo", () => {
     expect(lines("users.csv")).toBeGreaterThan(2000);
   });
 
+  it("says what to type next, as rosterbridge is called there", () => {
+    expect(ended.stdout).toMatch(/`rosterbridge runs --config \S+` still shows the runs/);
+  });
+
   it("ends with a night of grades: what went, what did not, and a page for each instructor", () => {
     expect(ended.stdout).toMatch(/The SIS got \d+ line items and \d{3,} results, and has confirmed each/);
     const runs = join(folder, "var", "runs");
