@@ -68,6 +68,7 @@ async function factsOf(run: Run, config: Config): Promise<PlanFacts> {
     compared,
     guard,
     missing,
+    timezone: config.institution.timezone,
     repeatMissingNights,
     mode: config.delivery.mode,
     changes: await changesOf(run, changesFile),

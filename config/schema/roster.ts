@@ -73,17 +73,16 @@ const CrossLists = z.strictObject({
 const Guard = z.strictObject({
   maxRemovedPercent: z.number().min(0).max(100).default(10).meta({
     description:
-      "Share of the rows of the last delivered night that may be gone, of a file and of any one school.",
+      "Share of the rows of the last delivered night that may be gone, of a file and of any one school; also of users whom enabledUser suspends, and of what new dates close or open again.",
   }),
   minRowsForPercent: whole
     .min(0)
     .default(50)
     .meta({ description: "With fewer rows than this the percentage does not apply." }),
-  maxRemovedRows: whole
-    .min(0)
-    .nullable()
-    .default(null)
-    .meta({ description: "How many rows of any file may be gone; null: no limit." }),
+  maxRemovedRows: whole.min(0).nullable().default(null).meta({
+    description:
+      "How many rows of any file may be gone, or of users suspended by enabledUser; null: no limit.",
+  }),
   requireFiles: z
     .array(z.enum(PACKAGE_FILES))
     .default(["users", "courses", "sections", "enrollments"])

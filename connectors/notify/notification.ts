@@ -38,6 +38,8 @@ export interface FileFacts {
   rows: number;
   added?: number;
   changed?: number;
+  /** Of users, those of the changed ones whose own record suspends them; absent: none. */
+  suspended?: number;
   removed?: number;
   unchanged?: number;
 }

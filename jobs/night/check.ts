@@ -49,6 +49,8 @@ export async function check(run: Run, config: Config): Promise<void> {
     return { rows: files.map(({ rows }) => rows), rest: files.map(({ rest }) => rest) };
   };
   const { timezone } = config.institution;
+  const { today: day } = run.manifest;
+  const today = { start: dayStart(day, timezone), end: dayEnd(day, timezone) };
   const last = await lastNight(run, config, {
     usersPartial:
       config.source.kind === "oneroster-rest" &&
@@ -93,10 +95,10 @@ export async function check(run: Run, config: Config): Promise<void> {
       include: config.roster.users.include,
       schools: config.source.schools,
       orgSeparator: ORG_SEPARATOR,
-      today: { start: dayStart(run.manifest.today, timezone), end: dayEnd(run.manifest.today, timezone) },
+      today,
       ...(last.settling === undefined ? {} : { last: last.settling }),
     });
-    compared = await compareNights(database, columns, last.baseline);
+    compared = await compareNights(database, columns, last.baseline, today);
     settled = await writeRoster(database, columns, folders.canvas, folders.rejects, config.delivery.mode);
     await writeChanges(database, columns, compared.baseline, folders.changes);
     if (!last.isDelivered) await writeBaseline(database, columns, baselineFolder(run.folder));
@@ -112,7 +114,8 @@ export async function check(run: Run, config: Config): Promise<void> {
   }
   run.manifest.schools = compared.schools;
   keepCompared(run.folder, compared);
-  const facts = { missing: config.roster.missing, schools: config.source.schools, ...last.facts };
+  const { missing } = config.roster;
+  const facts = { missing, schools: config.source.schools, today: day, timezone, ...last.facts };
   run.manifest.guard = { ...judge(compared, config.roster.guard, facts), accepted: null };
   holdToTolerance(run, config.source.rejectTolerancePercent);
 }
@@ -141,10 +144,7 @@ function record(run: Run, settled: Settled, compared: Compared): void {
   run.manifest.files = Object.fromEntries(
     fileChanges(compared.files)
       .filter(([, { rows, removed }]) => rows + removed > 0)
-      .map(([file, { added, changed, removed, unchanged }]) => [
-        file,
-        { rows: settled.files[file] ?? 0, added, changed, removed, unchanged },
-      ]),
+      .map(([file, change]) => [file, { ...change, rows: settled.files[file] ?? 0 }]),
   );
   const rows = Object.entries(settled.files).map(([file, count]) => `${count.toLocaleString("en")} ${file}`);
   run.log.info({ stage: "check", files: settled.files }, `check: ${rows.join(", ")}`);

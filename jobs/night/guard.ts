@@ -3,18 +3,18 @@
  * numbers give the same verdict. Canvas's own threshold measures an import as a whole; a school that vanishes from a
  * large district stays under it, so here every school is measured by itself too.
  */
-import type { RosterConfig } from "../../config/schema.ts";
-import type { Compared, FileChange, MovedColumn } from "../../connectors/store/roster/compared.ts";
+import type { Compared } from "../../connectors/store/roster/compared.ts";
 import type { RosterFile } from "../../connectors/store/roster/settle.ts";
 import { guardLines } from "../run/guard-lines.ts";
 import type { GuardEntry, Violation } from "../run/manifest.ts";
 import { likelyCauses } from "./causes.ts";
+import { type DateFacts, movedDates } from "./date-guard.ts";
+import { isMostOfSchool, isOverPercent, lastRows, type Limits, type Weighed } from "./limits.ts";
 import { fateOf, fileChanges, grouped, percentOf, schoolName, type Policies } from "./wording.ts";
 
-type Limits = RosterConfig["guard"];
 export type Verdict = Pick<GuardEntry, "violations" | "causes">;
 
-export interface GuardFacts {
+export interface GuardFacts extends DateFacts {
   /** What becomes of rows that are gone: the verb of every sentence. */
   missing: Policies;
   /** `source.schools`; none: all that the SIS has. */
@@ -25,13 +25,6 @@ export interface GuardFacts {
   versionChanged: boolean;
   /** Why there is nothing to compare with although nights were delivered. */
   baselineProblem: string | undefined;
-}
-
-/** A violation, and how many rows it is about. */
-interface Weighed extends Violation {
-  file: RosterFile;
-  rows: number;
-  of: number;
 }
 
 /** Of these files an id that is new is a new, empty thing in Canvas; the old one keeps the work and the grades. */
@@ -45,8 +38,6 @@ const PLACES: Record<string, string> = {
   "courses.account_id": "another account",
   "sections.course_id": "another course",
 };
-/** A small school counts as moved only when all of it did, and with at least so many rows. */
-const FEW = 10;
 
 /** Every limit that tonight is over, most severe first, and what it looks like. Neither: nothing to hold it for. */
 export function judge(compared: Compared, guard: Limits, facts: GuardFacts): Verdict {
@@ -58,13 +49,18 @@ export function judge(compared: Compared, guard: Limits, facts: GuardFacts): Ver
       ...removedOfSchools(compared, guard, facts.missing),
       ...removedRows(compared, guard, facts.missing),
     ],
+    movedDates(compared, guard, facts),
     moves(compared, guard),
   ].flatMap((found) => found.sort(bySeverity));
   const violations = [
     ...damagedBaseline(facts.baselineProblem),
     ...weighed.map(({ rule, file, account_id, message }) => ({ rule, file, account_id, message })),
   ];
-  return { violations, causes: violations.length === 0 ? [] : likelyCauses(compared, facts) };
+  const own = weighed.flatMap(({ cause }) => cause ?? []);
+  return {
+    violations,
+    causes: violations.length === 0 ? [] : [...new Set([...own, ...likelyCauses(compared, facts)])],
+  };
 }
 
 /** What a held night says, and the one command that lets it through. */
@@ -111,31 +107,29 @@ function newIds({ files }: Compared, { minRowsForPercent }: Limits): Weighed[] {
 
 function removedOfFiles({ files }: Compared, limits: Limits, missing: Policies): Weighed[] {
   return fileChanges(files).flatMap(([file, change]): Weighed[] => {
-    const { removed } = change;
-    const last = lastRows(change);
-    if (!isOverPercent(removed, last, limits)) return [];
-    const message = `${file}: ${lossInPercent(file, removed, last, limits, missing)}`;
-    return [{ rule: "removed-percent", file, account_id: null, message, rows: removed, of: last }];
+    const lost = lossOf(file, change, lastRows(change));
+    if (!isOverPercent(lost.rows, lost.of, limits)) return [];
+    const message = `${file}: ${lossInPercent(lost, limits, missing)}`;
+    return [{ rule: "removed-percent", account_id: null, message, ...lost }];
   });
 }
 
 function removedOfSchools({ schools }: Compared, limits: Limits, missing: Policies): Weighed[] {
-  return schools
-    .filter(({ removed, last }) => isOverPercent(removed, last, limits))
-    .map((school) => {
-      const { file, account_id, removed, last } = school;
-      const message = `${schoolName(school)}: ${lossInPercent(file, removed, last, limits, missing)}`;
-      return { rule: "removed-percent", file, account_id, message, rows: removed, of: last };
-    });
+  return schools.flatMap((school): Weighed[] => {
+    const { file, account_id, last } = school;
+    const lost = lossOf(file, school, last);
+    if (!isOverPercent(lost.rows, lost.of, limits)) return [];
+    const message = `${schoolName(school)}: ${lossInPercent(lost, limits, missing)}`;
+    return [{ rule: "removed-percent", account_id, message, ...lost }];
+  });
 }
 
 function removedRows({ files }: Compared, { maxRemovedRows }: Limits, missing: Policies): Weighed[] {
   return fileChanges(files).flatMap(([file, change]): Weighed[] => {
-    const { removed } = change;
-    const last = lastRows(change);
-    if (maxRemovedRows === null || removed <= maxRemovedRows) return [];
-    const message = `${file}: ${loss(file, removed, last, missing)} (limit ${grouped(maxRemovedRows)} rows)`;
-    return [{ rule: "removed-rows", file, account_id: null, message, rows: removed, of: last }];
+    const lost = lossOf(file, change, lastRows(change));
+    if (maxRemovedRows === null || lost.rows <= maxRemovedRows) return [];
+    const message = `${file}: ${lossInWords(lost, missing)} (limit ${grouped(maxRemovedRows)} rows)`;
+    return [{ rule: "removed-rows", account_id: null, message, ...lost }];
   });
 }
 
@@ -149,28 +143,40 @@ function moves({ moved }: Compared, { minRowsForPercent }: Limits): Weighed[] {
   });
 }
 
-function isMostOfSchool({ both, changed }: MovedColumn, minRows: number): boolean {
-  return (both >= minRows && changed * 2 > both) || (both >= FEW && changed === both);
+/** What people lose: rows that are gone, and users whom the SIS keeps and suspends. */
+interface Loss {
+  file: RosterFile;
+  removed: number;
+  suspended: number;
+  /** Both together. */
+  rows: number;
+  of: number;
+  cause?: string;
 }
 
-function isOverPercent(removed: number, last: number, limits: Limits): boolean {
-  if (last < limits.minRowsForPercent) return false;
-  // Binary fractions: 0.57 % of 10,000 rows is 57, and the product a hair less.
-  return removed * 100 > limits.maxRemovedPercent * last * (1 + 4 * Number.EPSILON);
+function lossOf(
+  file: RosterFile,
+  { removed, suspended = 0 }: { removed: number; suspended?: number },
+  of: number,
+): Loss {
+  const rows = removed + suspended;
+  return { file, removed, suspended, rows, of, ...(suspended > removed && { cause: SUSPENDED_BY_SIS }) };
 }
 
-function lossInPercent(file: RosterFile, removed: number, last: number, limits: Limits, missing: Policies) {
+const SUSPENDED_BY_SIS =
+  "Users who were active have enabledUser false tonight: it looks as if a status or an export of the SIS went wrong, unless all of them were to lose their access.";
+
+function lossInPercent(lost: Loss, limits: Limits, missing: Policies): string {
   const limit = limits.maxRemovedPercent;
-  return `${loss(file, removed, last, missing)} (${percentOf(removed, last, limit)}, limit ${limit} %)`;
+  return `${lossInWords(lost, missing)} (${percentOf(lost.rows, lost.of, limit)}, limit ${limit} %)`;
 }
 
-function loss(file: RosterFile, removed: number, last: number, missing: Policies): string {
-  return `${grouped(removed)} of ${grouped(last)} ${file} would ${fateOf(file, missing).would}`;
-}
-
-/** Rows of the last delivered night. */
-function lastRows({ changed, removed, unchanged }: FileChange): number {
-  return changed + removed + unchanged;
+function lossInWords({ file, removed, suspended, of }: Loss, missing: Policies): string {
+  const byRecord = "be suspended, as enabledUser is false";
+  if (suspended > 0 && removed === 0)
+    return `${grouped(suspended)} of ${grouped(of)} ${file} would ${byRecord}`;
+  const gone = `${grouped(removed)} of ${grouped(of)} ${file} would ${fateOf(file, missing).would}`;
+  return suspended === 0 ? gone : `${gone}, as they are gone, and ${grouped(suspended)} would ${byRecord}`;
 }
 
 /** More rows first, then the larger share; the words decide the rest, so that no order of input shows. */

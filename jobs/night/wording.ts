@@ -35,9 +35,13 @@ export function count(rows: number, file: string): string {
   return `${grouped(rows)} ${rows === 1 ? words.slice(0, -1) : words}`;
 }
 
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ").trim();
+}
+
 /** As a SIS named it, but on one line; a name must not paint on somebody's terminal. */
 export function schoolName(school: { account_id: string; name: string }): string {
-  const name = (school.name === "" ? school.account_id : school.name).replace(/\p{Cc}+/gu, " ").trim();
+  const name = oneLine(school.name === "" ? school.account_id : school.name);
   return name === "" ? "the district (no school)" : name;
 }
 

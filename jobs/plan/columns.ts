@@ -1,4 +1,8 @@
-/** Lines whose parts stand below each other. */
+/** Lines whose parts stand below each other, and no more of them than can be read. */
+import { grouped } from "../night/wording.ts";
+
+/** Lines of each list; what is more is counted. */
+const MOST = 8;
 
 /** @param right the parts that are numbers, by their place */
 export function inColumns(rows: readonly (readonly string[])[], right: readonly number[] = []): string[] {
@@ -12,4 +16,10 @@ export function inColumns(rows: readonly (readonly string[])[], right: readonly 
       .join("  ")
       .trimEnd(),
   );
+}
+
+export function shortened<T>(all: readonly T[], lines: (some: readonly T[]) => string[]): string[] {
+  if (all.length === 0) return [];
+  const more = all.length - MOST;
+  return [...lines(all.slice(0, MOST)), ...(more > 0 ? [`… and ${grouped(more)} more`] : [])];
 }

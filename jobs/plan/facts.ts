@@ -15,6 +15,8 @@ export interface PlanFacts {
   compared: Compared;
   guard: Verdict;
   missing: Policies;
+  /** The institution's. */
+  timezone: string;
   repeatMissingNights: number;
   /** `delivery.mode`. */
   mode: Config["delivery"]["mode"];

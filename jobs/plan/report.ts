@@ -15,7 +15,7 @@ export interface PlanReport extends Omit<Compared, "baseline"> {
 }
 
 export function planReport({ run, compared, guard, changes, changesFile }: PlanFacts): PlanReport {
-  const { baseline = null, files, schools, moved, renamed } = compared;
+  const { baseline = null, files, schools, moved, dates, renamed } = compared;
   const { violations, causes } = guard;
   return {
     run,
@@ -23,6 +23,7 @@ export function planReport({ run, compared, guard, changes, changesFile }: PlanF
     files,
     schools,
     moved,
+    dates,
     renamed,
     guard: { held: violations.length > 0, violations, causes },
     changes: changes.first.map(withoutNames),

@@ -1,15 +1,14 @@
 /** A plan as a person wants to read it before saying yes: the numbers, what stands out, the first rows, the verdict. */
 import { join } from "node:path";
-import type { Compared, MovedColumn, SchoolChange } from "../../connectors/store/roster/compared.ts";
+import type { Compared, MovedColumn } from "../../connectors/store/roster/compared.ts";
 import type { RosterFile } from "../../connectors/store/roster/settle.ts";
 import { isExtra, policyOf } from "../../connectors/store/roster/extra-files.ts";
 import { guardLines } from "../run/guard-lines.ts";
-import { count, fateOf, fileChanges, grouped, percentOf, schoolWithId } from "../night/wording.ts";
-import { inColumns } from "./columns.ts";
+import { count, fateOf, fileChanges, grouped, schoolWithId } from "../night/wording.ts";
+import { dateLines } from "./dates.ts";
+import { inColumns, shortened } from "./columns.ts";
 import { type PlanFacts, type ToldChange, withoutNames } from "./facts.ts";
-
-/** Lines of each list; what is more is counted. */
-const MOST = 8;
+import { schoolLines } from "./schools.ts";
 
 /** Ids, columns and counts; never a name, a login or an address of a person. */
 export function planText(facts: PlanFacts): string {
@@ -17,7 +16,12 @@ export function planText(facts: PlanFacts): string {
     heading(facts),
     facts.compared.baseline === undefined ? sizes(facts.compared) : differences(facts.compared),
     removals(facts),
-    titled("Schools that stand out", schools(facts.compared)),
+    titled("There both nights, and suspended", suspended(facts)),
+    titled(
+      "Dates that move across today",
+      shortened(dateLines(facts.compared.dates, facts.timezone), (some) => [...some]),
+    ),
+    titled("Schools that stand out", schoolLines(facts.compared)),
     titled("Columns that stand out", columns(facts)),
     titled("New ids with the names of old ones", renamed(facts.compared)),
     firstRows(facts),
@@ -84,32 +88,14 @@ function fate(file: RosterFile, { missing, mode }: PlanFacts): string {
   return isLeftOut ? "left out, which the diffing directory takes for deleted" : fateOf(file, missing).sent;
 }
 
-function schools({ schools }: Compared): string[] {
-  const differing = schools.toSorted(
-    (one, other) =>
-      other.removed - one.removed || rest(other) - rest(one) || (keyOf(one) < keyOf(other) ? -1 : 1),
-  );
-  return shortened(differing, (some) =>
-    inColumns(some.map((school) => [schoolWithId(school), school.file, schoolWords(school)])),
-  );
-}
-
-function schoolWords({ last, added, changed, removed }: SchoolChange): string {
-  return [
-    removed > 0 ? `${grouped(removed)} of ${grouped(last)} removed (${percentOf(removed, last)})` : "",
-    changed > 0 ? `${grouped(changed)} changed` : "",
-    added > 0 ? `${grouped(added)} added` : "",
-  ]
-    .filter((words) => words !== "")
-    .join(", ");
-}
-
-function rest({ added, changed }: SchoolChange): number {
-  return added + changed;
-}
-
-function keyOf({ account_id, file }: SchoolChange): string {
-  return JSON.stringify([account_id, file]);
+/** Counted among the changed ones, and told apart: to Canvas they are as good as gone. */
+function suspended({ compared }: PlanFacts): string[] {
+  const { suspended = 0 } = compared.files.users;
+  return suspended === 0
+    ? []
+    : [
+        `${count(suspended, "users")} of those that changed: sent as suspended, as enabledUser is false tonight`,
+      ];
 }
 
 function columns({ changes, compared }: PlanFacts): string[] {
@@ -185,12 +171,6 @@ function places({ folder, changesFile, rejected, compared }: PlanFacts): string[
 
 function titled(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
-}
-
-function shortened<T>(all: readonly T[], lines: (some: readonly T[]) => string[]): string[] {
-  if (all.length === 0) return [];
-  const more = all.length - MOST;
-  return [...lines(all.slice(0, MOST)), ...(more > 0 ? [`… and ${grouped(more)} more`] : [])];
 }
 
 /** Ids come from the SIS as well. */

@@ -48,13 +48,15 @@ export interface FileEntry {
   rows: number;
   added?: number;
   changed?: number;
+  /** Of users, those of the changed ones whose own record suspends them; absent: none. */
+  suspended?: number;
   removed?: number;
   unchanged?: number;
 }
 
 /** One limit that tonight is over, in words. */
 export interface Violation {
-  rule: "removed-percent" | "removed-rows" | "required-file" | "new-ids" | "moved" | "baseline";
+  rule: "removed-percent" | "removed-rows" | "required-file" | "new-ids" | "moved" | "dates" | "baseline";
   file: string | null;
   /** The school whose rows they are; null: the whole file. */
   account_id: string | null;

@@ -134,8 +134,10 @@ function countFacts({ sent, unchanged, skipped, refused }: OutcomeCounts): Count
   return { sent, unchanged, skipped, refused };
 }
 
-function fileWords({ rows, added, changed, removed }: FileEntry): string {
-  const changes = Object.entries({ added, changed, removed }).flatMap(([what, count]) =>
+function fileWords({ rows, added, changed, suspended, removed }: FileEntry): string {
+  const others = changed === undefined ? changed : changed - (suspended ?? 0);
+  const counts = { added, changed: others, "suspended by the SIS": suspended, removed };
+  const changes = Object.entries(counts).flatMap(([what, count]) =>
     count === undefined ? [] : [`${n(count)} ${what}`],
   );
   return `${n(rows)} rows${changes.length === 0 ? "" : ` (${changes.join(", ")})`}`;

@@ -33,10 +33,11 @@ export function summary(manifest: Manifest, folder: string, state: string = mani
       some(gone, "gone"),
       some(sum(leftOut), "not wanted"),
     ]),
-    ...counts("to Canvas", manifest.files, ({ rows, added = 0, changed = 0, removed = 0 }) => [
+    ...counts("to Canvas", manifest.files, ({ rows, added = 0, changed = 0, suspended = 0, removed = 0 }) => [
       n(rows),
       some(added, "added"),
-      some(changed, "changed"),
+      some(changed - suspended, "changed"),
+      some(suspended, "suspended by the SIS"),
       some(removed, "removed"),
     ]),
     ...manifest.warnings.map(

@@ -69,6 +69,7 @@ function facts(more: Partial<PlanFacts> = {}): PlanFacts {
     compared: TONIGHT,
     guard: PASSES,
     missing,
+    timezone: "America/Los_Angeles",
     repeatMissingNights,
     mode: "full",
     changes: {
@@ -138,6 +139,47 @@ describe("a plan in words", () => {
       all files     /runs/r
       "
     `);
+  });
+
+  it("tells users apart whom the SIS suspends, and dates that close or open something", () => {
+    const tonight = compared({
+      files: { users: { changed: 203, suspended: 200, unchanged: 1_997 } },
+      schools: [school({ removed: 100 }), school({ file: "users", last: 300, changed: 203, suspended: 200 })],
+      dates: {
+        terms: [
+          {
+            ...{ term_id: "fa26", name: "Fall 2026", direction: "closed" },
+            before: { start: "2026-08-10T07:00:00Z", end: "2027-06-12T06:59:59Z" },
+            after: { start: "2025-08-11T07:00:00Z", end: "2026-06-13T06:59:59Z" },
+          },
+        ],
+        rows: [
+          {
+            ...{ account_id: "103", name: "Lincoln High", file: "courses", by: "terms" },
+            ...{ term_id: "fa26", direction: "closed", rows: 7, last: 100 },
+          },
+          {
+            ...{ account_id: "104", name: "Washington High", file: "enrollments", by: "enrollments" },
+            ...{ term_id: "", direction: "opened", rows: 1, last: 100 },
+          },
+        ],
+      },
+    });
+    const lines = planText(facts({ compared: tonight })).split("\n");
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "There both nights, and suspended",
+        "  200 users of those that changed: sent as suspended, as enabledUser is false tonight",
+        "Dates that move across today",
+        '  fa26 "Fall 2026" (2026-08-10 to 2027-06-11, now 2025-08-11 to 2026-06-12): 7 courses would close',
+        "  dates of enrollments: 1 enrollment would open again",
+      ]),
+    );
+    const at = lines.indexOf("Schools that stand out");
+    expect(lines.slice(at + 1, at + 3)).toEqual([
+      "  Lincoln High (103)  users        200 of 300 suspended (66 %), 3 changed",
+      "  Lincoln High (103)  enrollments  100 of 655 removed (15 %)",
+    ]);
   });
 
   it("of a night like the last one is short, and says how to deliver it", () => {

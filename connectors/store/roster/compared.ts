@@ -6,6 +6,8 @@ export interface FileChange {
   rows: number;
   added: number;
   changed: number;
+  /** Of users, those of the changed ones whose own record suspends them; absent: none. */
+  suspended?: number;
   /** There last night, gone tonight. */
   removed: number;
   unchanged: number;
@@ -21,6 +23,8 @@ export interface SchoolChange {
   last: number;
   added: number;
   changed: number;
+  /** Of users, those of the changed ones whose own record suspends them; absent: none. */
+  suspended?: number;
   removed: number;
 }
 
@@ -33,6 +37,43 @@ export interface MovedColumn {
   /** Rows there both nights. */
   both: number;
   changed: number;
+}
+
+/** What dates do today that those of the last delivered night would not have done. */
+export type Direction = "closed" | "opened";
+
+export interface MovedTerm {
+  term_id: string;
+  name: string;
+  direction: Direction;
+  before: Span;
+  after: Span;
+}
+
+/** First and last instant; blank is open. */
+export interface Span {
+  start: string;
+  end: string;
+}
+
+/** Rows of one school, there both nights, that close or open as dates moved. */
+export interface CrossedRows {
+  account_id: string;
+  name: string;
+  file: "courses" | "sections" | "enrollments";
+  /** Whose dates: Canvas heeds those of an enrollment before those of a section, and these before the term's. */
+  by: "terms" | "sections" | "enrollments";
+  /** The term, where its dates count; else blank. */
+  term_id: string;
+  direction: Direction;
+  rows: number;
+  /** Rows of that file there last night. */
+  last: number;
+}
+
+export interface DateMoves {
+  terms: MovedTerm[];
+  rows: CrossedRows[];
 }
 
 /** Rows removed under one key and added under another with the same names: ids that were given anew. */
@@ -49,5 +90,7 @@ export interface Compared {
   /** Only schools in which something differs, the most removed first. */
   schools: SchoolChange[];
   moved: MovedColumn[];
+  /** Dates that moved across the day of the run. */
+  dates: DateMoves;
   renamed: Renamed[];
 }

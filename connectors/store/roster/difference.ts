@@ -2,7 +2,9 @@
 import { identifier, literal, type Database } from "../database.ts";
 import { writeCsv } from "../csv.ts";
 import type { Compared, FileChange } from "./compared.ts";
-import { columnList, filesOf, KEYS, tonight } from "./files.ts";
+import { columnList, filesOf, KEYS, SUSPENDED, tonight } from "./files.ts";
+import { findDateMoves } from "./date-moves.ts";
+import type { Today } from "./enrollments.ts";
 import { findMoved } from "./moved.ts";
 import { findRenamed } from "./renamed.ts";
 import { countBySchool } from "./schools.ts";
@@ -13,6 +15,7 @@ export async function compareNights(
   database: Database,
   columns: RosterColumns,
   baseline: Compared["baseline"],
+  today: Today,
 ): Promise<Compared> {
   if (baseline === undefined) return firstNight(database, columns);
   const files: Partial<Compared["files"]> = {};
@@ -25,6 +28,7 @@ export async function compareNights(
     files: files as Compared["files"],
     schools: await countBySchool(database, columns),
     moved: await findMoved(database),
+    dates: await findDateMoves(database, today),
     renamed: await findRenamed(database),
   };
 }
@@ -39,7 +43,14 @@ async function firstNight(database: Database, columns: RosterColumns): Promise<C
     const rows = await database.count(`SELECT count(*) FROM ${file}`);
     files[file] = { rows, added: rows, changed: 0, removed: 0, unchanged: 0 };
   }
-  return { baseline: undefined, files: files as Compared["files"], schools: [], moved: [], renamed: [] };
+  return {
+    baseline: undefined,
+    files: files as Compared["files"],
+    schools: [],
+    moved: [],
+    dates: { terms: [], rows: [] },
+    renamed: [],
+  };
 }
 
 /** Makes `differs_<file>`: the key, whether it is `added` or `changed`, and of a changed row each column that differs. */
@@ -71,7 +82,15 @@ async function countChanges(database: Database, file: RosterFile): Promise<FileC
   const added = await count(`differs_${file} WHERE change = 'added'`);
   const changed = await count(`differs_${file} WHERE change = 'changed'`);
   const removed = await count(`beside_${file} WHERE fresh`);
-  return { rows, added, changed, removed, unchanged: rows - added - changed };
+  const suspended = file === "users" && changed > 0 ? await count(SUSPENDED) : 0;
+  return {
+    rows,
+    added,
+    changed,
+    ...(suspended > 0 && { suspended }),
+    removed,
+    unchanged: rows - added - changed,
+  };
 }
 
 const CHANGES_COLUMNS = ["file", "key", "change", "column", "before", "after"] as const;

@@ -51,6 +51,13 @@ export const REFERENCES: readonly Reference[] = [
   { from: "accounts", column: "parent_account_id", to: "accounts", key: "account_id" },
 ];
 
+/**
+ * Users whose own record suspends them tonight. Of no other file the SIS's records decide the status; who is gone and
+ * suspended for it is not among tonight's rows.
+ */
+export const SUSPENDED = `differs_users WHERE change = 'changed' AND
+  list_contains(cells, {'column': 'status', 'before': 'active', 'after': 'suspended'})`;
+
 /** A list of columns in SQL, of a table where one is named. */
 export function columnList(columns: readonly string[], of = ""): string {
   return columns.map((column) => `${of === "" ? "" : `${of}.`}${identifier(column)}`).join(", ");

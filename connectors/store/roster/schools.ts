@@ -4,7 +4,7 @@
  */
 import type { Database } from "../database.ts";
 import type { SchoolChange } from "./compared.ts";
-import { columnList, filesOf, KEYS } from "./files.ts";
+import { columnList, filesOf, KEYS, SUSPENDED } from "./files.ts";
 import type { RosterColumns, RosterFile } from "./settle.ts";
 
 type SchoolFile = Exclude<RosterFile, "terms">;
@@ -69,21 +69,32 @@ async function countFile(database: Database, file: SchoolFile): Promise<SchoolCh
   // Few rows differ: the schools of these few are looked up, not those of all.
   const by = (night: Night, rows: string) =>
     `SELECT school, count(*) AS n FROM ${placed(file, night)} SEMI JOIN ${rows} USING (${key}) GROUP BY school`;
-  const changes = await database.rows<Omit<SchoolChange, "file">>(`
+  const changes = await database.rows<Omit<SchoolChange, "file"> & { suspended: number }>(`
     WITH last AS (SELECT school, count(*) AS n FROM ${placed(file, LAST)} GROUP BY school),
       added AS (${by(TONIGHT, those("added"))}),
       changed AS (${by(LAST, those("changed"))}),
+      suspended AS (${by(LAST, file === "users" ? `(FROM ${SUSPENDED})` : `(FROM differs_${file} WHERE false)`)}),
       removed AS (${by(LAST, `(FROM beside_${file} WHERE fresh)`)}),
       names AS (SELECT account_id, name FROM accounts UNION ALL
         SELECT account_id, name FROM last_accounts ANTI JOIN accounts USING (account_id)),
       schools AS (SELECT school FROM added UNION SELECT school FROM changed UNION SELECT school FROM removed)
-    SELECT school AS account_id, coalesce(names.name, '') AS name, ${["last", "added", "changed", "removed"]
+    SELECT school AS account_id, coalesce(names.name, '') AS name, ${[
+      "last",
+      "added",
+      "changed",
+      "suspended",
+      "removed",
+    ]
       .map((part) => `coalesce(${part}.n, 0)::INTEGER AS "${part}"`)
       .join(", ")}
     FROM schools LEFT JOIN last USING (school) LEFT JOIN added USING (school) LEFT JOIN changed USING (school)
-      LEFT JOIN removed USING (school) LEFT JOIN names ON names.account_id = school
+      LEFT JOIN suspended USING (school) LEFT JOIN removed USING (school) LEFT JOIN names ON names.account_id = school
     ORDER BY school`);
-  return changes.map(({ account_id, name, ...numbers }) => ({ account_id, name, file, ...numbers }));
+  return changes.map(({ account_id, name, last, added, changed, suspended, removed }) => ({
+    ...{ account_id, name, file, last, added, changed },
+    ...(suspended > 0 && { suspended }),
+    removed,
+  }));
 }
 
 function compareText(one: string, other: string): number {

@@ -19,6 +19,7 @@ export const ALIKE: Compared = {
   },
   schools: [],
   moved: [],
+  dates: { terms: [], rows: [] },
   renamed: [],
 };
 
@@ -26,10 +27,12 @@ export const ALIKE: Compared = {
 export function file({
   added = 0,
   changed = 0,
+  suspended,
   removed = 0,
   unchanged = 0,
 }: Partial<FileChange>): FileChange {
-  return { rows: added + changed + unchanged, added, changed, removed, unchanged };
+  const rows = added + changed + unchanged;
+  return { rows, added, changed, ...(suspended !== undefined && { suspended }), removed, unchanged };
 }
 
 export function compared({ files, ...more }: Partial<Omit<Compared, "files">> & ChangedFiles = {}): Compared {

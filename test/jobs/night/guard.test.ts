@@ -9,6 +9,8 @@ import { compared, file, move, school } from "./comparisons.ts";
 const { guard: LIMITS, missing: MISSING } = Roster.parse({});
 const FACTS: GuardFacts = {
   missing: MISSING,
+  today: "2026-11-20",
+  timezone: "America/Los_Angeles",
   schools: [],
   configChanged: false,
   versionChanged: false,
@@ -127,6 +129,56 @@ describe("removed rows", () => {
   it("of a school whose name would paint on a terminal are told on one plain line", () => {
     const tonight = compared({ schools: [school({ name: "Lin\n\u001b[2Jcoln", removed: 600 })] });
     expect(messages(tonight)[0]).toMatch(/^Lin \[2Jcoln: 600/);
+  });
+});
+
+describe("users whom their own record suspends", () => {
+  const disabled = (suspended: number, removed = 0) =>
+    compared({
+      files: { users: { changed: suspended, suspended, removed, unchanged: 2_200 - suspended - removed } },
+    });
+
+  it("hold the night like removed ones, in words of their own", () => {
+    expect(verdict(disabled(1_900))).toEqual({
+      violations: [
+        {
+          ...{ rule: "removed-percent", file: "users", account_id: null },
+          message:
+            "users: 1,900 of 2,200 users would be suspended, as enabledUser is false (86 %, limit 10 %)",
+        },
+      ],
+      causes: [expect.stringMatching(/^Users who were active have enabledUser false tonight/)],
+    });
+  });
+
+  it("are allowed up to the very limit, together with those who are gone", () => {
+    expect(messages(disabled(220))).toEqual([]);
+    expect(messages(disabled(221))).toHaveLength(1);
+    expect(messages(disabled(100, 120))).toEqual([]);
+    expect(messages(disabled(100, 121))).toEqual([
+      "users: 121 of 2,200 users would be suspended, as they are gone, and 100 would be suspended, as enabledUser is false (10.04 %, limit 10 %)",
+    ]);
+    const policy = { missing: { ...MISSING, users: "delete" } } as const;
+    expect(messages(disabled(100, 121), {}, policy)[0]).toMatch(
+      /^users: 121 of 2,200 users would be deleted, as they are gone, and 100 would be suspended/,
+    );
+  });
+
+  it("hold it for one school as well, and for a limit in rows", () => {
+    const one = school({ file: "users", last: 300, changed: 40, suspended: 40 });
+    expect(verdict(compared({ schools: [one] })).violations).toEqual([
+      {
+        ...{ rule: "removed-percent", file: "users", account_id: "103" },
+        message:
+          "Lincoln High: 40 of 300 users would be suspended, as enabledUser is false (13 %, limit 10 %)",
+      },
+    ]);
+    expect(messages(disabled(15, 6), { maxRemovedRows: 21 })).toEqual([]);
+    expect(rules(disabled(16, 6), { maxRemovedRows: 21 })).toEqual(["removed-rows"]);
+  });
+
+  it("are no cause of a night that is held for those who are gone", () => {
+    expect(causes(disabled(6, 600))).toEqual([]);
   });
 });
 

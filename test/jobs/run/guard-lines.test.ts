@@ -63,5 +63,8 @@ describe("the summary of a night", () => {
       terms: { rows: 4, added: 0, changed: 0, removed: 0, unchanged: 4 },
     };
     expect(shown({ files })).toContain("to Canvas 1,190 users (12 added, 3 changed, 1 removed) · 4 terms\n");
+    expect(shown({ files: { users: { ...files.users, changed: 3, suspended: 2 } } })).toContain(
+      "to Canvas 1,190 users (12 added, 1 changed, 2 suspended by the SIS, 1 removed)\n",
+    );
   });
 });

@@ -104,8 +104,9 @@ describe("what people are told of a run", () => {
     const told = of({
       delivery: { kind: "sftp", target: "/incoming/oakdale.zip", verified: true },
       files: {
-        users: { rows: 1190, added: 12, changed: 3, removed: 1, unchanged: 1174 },
-        courses: { rows: 80 },
+        users: { rows: 1190, added: 12, changed: 3, suspended: 2, removed: 1, unchanged: 1174 },
+        courses: { rows: 80, added: 0, changed: 4, removed: 0, unchanged: 76 },
+        terms: { rows: 8 },
       },
       extracted: {
         users: { records: 1200, rejected: 7, pages: 2, gone: 0, leftOut: {} },
@@ -114,7 +115,7 @@ describe("what people are told of a run", () => {
     });
     expect(told.subject).toBe("[rosterbridge] Oakdale Unified: roster night ok");
     expect(told.text.split("\n\n")).toEqual([
-      "Delivered: /incoming/oakdale.zip\nusers: 1,190 rows (12 added, 3 changed, 1 removed)\ncourses: 80 rows",
+      "Delivered: /incoming/oakdale.zip\nusers: 1,190 rows (12 added, 1 changed, 2 suspended by the SIS, 1 removed)\ncourses: 80 rows (0 added, 4 changed, 0 removed)\nterms: 8 rows",
       "9 records of the SIS were left out as unfit: rejects.csv of the run says which, and why.",
       `To see all of it: rosterbridge show ${RUN}`,
     ]);

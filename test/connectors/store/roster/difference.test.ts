@@ -75,6 +75,39 @@ describe("the difference between two nights", () => {
     ]);
   });
 
+  it("tells users whom their own record suspends apart, in every school where they were", async () => {
+    const suspended = changed("users", (row) =>
+      row["user_id"] === "bob" ? { ...row, status: "suspended", last_name: "Other" } : row,
+    );
+    const { compared } = await lastOf([before, suspended]);
+    expect(compared.files.users).toEqual({
+      ...{ rows: 2, added: 0, changed: 1, suspended: 1, removed: 0, unchanged: 1 },
+    });
+    const of = { file: "users", added: 0, changed: 1, suspended: 1, removed: 0 };
+    expect(compared.schools).toEqual([
+      { account_id: "annex", name: "School annex", last: 1, ...of },
+      { account_id: "school", name: "School school", last: 2, ...of },
+    ]);
+
+    const same = await lastOf([before, suspended, suspended]);
+    expect(same.compared.files.users).not.toHaveProperty("suspended");
+    const back = await lastOf([before, suspended, before]);
+    expect(back.compared.files.users).not.toHaveProperty("suspended");
+  });
+
+  it("counts one who is gone, and suspended for it, once: as removed", async () => {
+    const gone = { ...before, users: [people[0]!], enrollments: [inMath[0]!] };
+    const back = changed("users", (row) =>
+      row["user_id"] === "bob" ? { ...row, status: "suspended" } : row,
+    );
+    const night = await lastOf([before, gone]);
+    expect(night.rows.users.find((row) => row["user_id"] === "bob")).toMatchObject({ status: "suspended" });
+    expect(night.compared.files.users).toMatchObject({ changed: 0, removed: 1 });
+    expect(night.compared.files.users).not.toHaveProperty("suspended");
+    // Who was suspended as gone and comes back disabled loses nothing.
+    expect((await lastOf([before, gone, back])).compared.files.users).not.toHaveProperty("suspended");
+  });
+
   it("says which courses and sections would move, and whose term has other dates", async () => {
     const moved = {
       ...changed("courses", (row) =>

@@ -183,7 +183,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
       ...(last === undefined ? {} : { last: { ...last, mode } }),
     });
     const before = last === undefined ? undefined : { run: "last", deliveredAt: TODAY.start };
-    compared = await compareNights(database, columns, before);
+    compared = await compareNights(database, columns, before, TODAY);
     const [canvas, rejects] = [join(folder, "canvas"), join(folder, "rejects.csv")];
     settled = await writeRoster(database, columns, canvas, rejects, mode);
     await writeChanges(database, columns, before, join(folder, "changes.csv"));
