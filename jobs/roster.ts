@@ -6,6 +6,7 @@ import { sealDrafts } from "./night/drafting.ts";
 import { extract } from "./night/extract.ts";
 import { nightFolders } from "./night/folders.ts";
 import { accept, holdUnlessAccepted } from "./night/hold.ts";
+import { finishDelivery } from "./night/unfinished.ts";
 import { pageWorkerData, startPageWorkers } from "./night/workers.ts";
 import { endRun, failRun, skipPending, stage, type Run } from "./run/run.ts";
 
@@ -25,6 +26,7 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
   const workers = startPageWorkers(drafting);
   const laterStages = import("./night/later-stages.ts");
   try {
+    if (!run.manifest.dryRun) await finishDelivery(run, config);
     await stage(run, "extract", async () => {
       const notes = await extract(run, source, config.roster, workers);
       // What was kept of an earlier reading has drafts of that time: those are made again.

@@ -5,7 +5,7 @@ import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeliveryConfig } from "../../config/schema.ts";
 import { full, incomplete, nameTaken, noFolder, readOnly, refused } from "./faults.ts";
-import type { Delivered, Gateway, GatewayPorts, PutOptions } from "./gateway.ts";
+import type { Arrival, Delivered, Gateway, GatewayPorts, PutOptions } from "./gateway.ts";
 import { digest, isLeftOver, type Parcel, temporaryName, wrapParcel } from "./parcel.ts";
 
 export type DirectoryConfig = Extract<DeliveryConfig, { kind: "directory" }>;
@@ -20,6 +20,7 @@ export function connectDirectory(config: DirectoryConfig, ports: GatewayPorts): 
       await requireFolder(config.path);
       const there = await compare(target, parcel);
       if (there === "same") {
+        options.arrival?.begins();
         ports.log("delivery.already-there", { target });
         return delivered;
       }
@@ -70,12 +71,27 @@ async function deliver(
     const sent = await copy(parcel.file, temporary, options);
     const arrived = await digest(temporary, options.signal);
     if (arrived.sha256 !== sent) throw incomplete(target, parcel.bytes, arrived.bytes);
-    await rename(temporary, target);
+    await moveIntoPlace(temporary, target, options.arrival);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(target);
+}
+
+async function moveIntoPlace(temporary: string, target: string, arrival?: Arrival): Promise<void> {
+  arrival?.begins();
+  try {
+    await rename(temporary, target);
+  } catch (error) {
+    // A share may lose the answer to what it has done; what still has its old name has not got the new one.
+    const isLeft = await stat(temporary).then(
+      () => true,
+      () => false,
+    );
+    if (isLeft) arrival?.isRefused();
+    throw error;
+  }
 }
 
 const COPY_BYTES = 1024 * 1024;

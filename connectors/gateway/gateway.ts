@@ -16,6 +16,18 @@ export interface PutOptions {
   signal?: AbortSignal;
   /** Bytes that have arrived so far; begins again at 0 when an attempt is repeated. */
   onProgress?: (bytes: number) => void;
+  arrival?: Arrival;
+}
+
+/** Told when it can no longer be said that the package is not there, for whoever must know after a kill. */
+export interface Arrival {
+  /**
+   * Right before the step that may make the package visible, or when it is found there; until `put` resolves nobody
+   * knows. What it throws ends the delivery before that step.
+   */
+  begins(): void;
+  /** The gateway has refused that step: this delivery has brought nothing. */
+  isRefused(): void;
 }
 
 export interface Gateway {

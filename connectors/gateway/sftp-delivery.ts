@@ -1,10 +1,18 @@
 /** One attempt to bring a parcel into a folder of an SFTP server. */
 import { posix } from "node:path";
+import { Failure } from "../../config/failure.ts";
 import type { DeliveryConfig } from "../../config/schema.ts";
 import { incomplete, nameTaken, noFolder, refused } from "./faults.ts";
 import type { GatewayPorts, PutOptions } from "./gateway.ts";
 import { digest, isLeftOver, type Parcel, temporaryName } from "./parcel.ts";
-import { type Asked, explainStatus, mayBePickyAboutConcurrency, statusOf } from "./sftp-faults.ts";
+import {
+  type Asked,
+  explainStatus,
+  isMissing,
+  isPassing,
+  mayBePickyAboutConcurrency,
+  statusOf,
+} from "./sftp-faults.ts";
 import { nothing, type SftpSession } from "./sftp-session.ts";
 import { upload } from "./sftp-upload.ts";
 
@@ -34,6 +42,7 @@ export async function deliver(session: SftpSession, delivery: Delivery): Promise
   const there = await compare(session, delivery);
   await removeLeftOvers(session, delivery);
   if (there === "same") {
+    delivery.arrival?.begins();
     ports.log("delivery.already-there", { target });
     return;
   }
@@ -47,10 +56,25 @@ export async function deliver(session: SftpSession, delivery: Delivery): Promise
   await requireWhole(session, delivery, temporary);
 
   delivery.signal?.throwIfAborted();
+  delivery.arrival?.begins();
+  const isFirst = !delivery.isRenameAsked;
   delivery.isRenameAsked = true;
-  await moveIntoPlace(session, delivery, temporary, there);
+  try {
+    await moveIntoPlace(session, delivery, temporary, there);
+  } catch (error) {
+    if (isFirst && isRefusal(error)) delivery.arrival?.isRefused();
+    throw error;
+  }
   delivery.begun = undefined;
   await confirm(session, delivery);
+}
+
+/**
+ * A lost connection says nothing about the rename, and "no such file" may be said by a gateway that has collected the
+ * package already.
+ */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && !isPassing(error) && !isMissing(error.cause);
 }
 
 /** Removes the temporary file of this delivery, and any that an earlier one was killed over. */

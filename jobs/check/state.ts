@@ -3,6 +3,7 @@ import { statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/schema.ts";
 import { examineBaseline } from "../run/baseline.ts";
+import { type Delivering, deliveringFile, openDelivery } from "../run/delivering.ts";
 import { lockHolder } from "../run/lock.ts";
 import type { Job } from "../run/manifest.ts";
 import { found, type Finding } from "./finding.ts";
@@ -19,6 +20,7 @@ export async function checkState({ state, institution }: Config): Promise<Findin
     ...written,
     ...JOBS.flatMap((job) => underWay(state, institution.id, job)),
     await baseline(state, institution.id),
+    ...unfinished(state, institution.id),
   ];
 }
 
@@ -85,4 +87,24 @@ async function baseline(state: string, institution: string): Promise<Finding> {
         hint: "Put it back from a backup. Without it the next night is held; `rosterbridge rerun --accept-changes` then takes that night as the first.",
       });
   }
+}
+
+function unfinished(state: string, institution: string): Finding[] {
+  const open = openDelivery(state, institution);
+  // One that is under way is nothing to mend.
+  if (open === undefined || isUnderWay(state, institution, open)) return [];
+  if (open === "unreadable") {
+    const message = `${deliveringFile(state, institution)} cannot be read: nobody knows which night Canvas was given last`;
+    const hint =
+      "The next night is held; `rosterbridge rerun --accept-changes` then takes that night as the first.";
+    return [found("open delivery", message, { status: "warn", hint })];
+  }
+  const message = `run ${open.run} may have reached Canvas (${open.since}) without being recorded`;
+  const hint = `The next night delivers it again first; \`rosterbridge rerun ${open.run}\` does so now.`;
+  return [found("open delivery", message, { status: "warn", hint })];
+}
+
+function isUnderWay(state: string, institution: string, open: Delivering | "unreadable"): boolean {
+  const holder = lockHolder(state, institution, "roster");
+  return typeof open === "object" && typeof holder === "object" && holder.run === open.run;
 }

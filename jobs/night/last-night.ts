@@ -6,9 +6,11 @@ import type { Compared } from "../../connectors/store/roster/compared.ts";
 import type { SettleOptions } from "../../connectors/store/roster/settle.ts";
 import { baselineFolder, examineBaseline, readBaseline } from "../run/baseline.ts";
 import { changedKeys } from "../run/config-copy.ts";
+import { openDelivery } from "../run/delivering.ts";
 import { readManifest, type Manifest } from "../run/manifest.ts";
 import type { Run } from "../run/run.ts";
 import type { GuardFacts } from "./guard.ts";
+import { nameOf, whyNotAgain } from "./unfinished.ts";
 
 export interface LastNight {
   /** Undefined before the first delivery, and where what was delivered is lost. */
@@ -44,11 +46,28 @@ export async function lastNight(
       ? { ...compare({ run: after, folder }), isDelivered }
       : lost(`${folder} is not there any more`, isDelivered);
   }
+  const unknown = await unfinished(run, config);
+  if (unknown !== undefined) return lost(unknown, isDelivered);
   if (found.kind === "none") return { ...NONE, isDelivered };
   if (found.kind === "damaged") return lost(found.reason, isDelivered);
   const { baseline, folder } = found;
   const { run: last, deliveredAt } = baseline;
   return { ...compare({ run: last, folder, deliveredAt }), isDelivered };
+}
+
+/** Why what Canvas has may be another night than the recorded one; a dry run only says so. */
+async function unfinished(run: Run, config: Config): Promise<string | undefined> {
+  const open = openDelivery(config.state, config.institution.id);
+  if (open === undefined || (typeof open === "object" && open.run === run.id)) return undefined;
+  const obstacle = await whyNotAgain(config, open);
+  if (!run.manifest.dryRun) return obstacle ?? `${nameOf(open)} is not recorded`;
+  const next =
+    obstacle === undefined ? "delivers that run again first" : `will be held for that: ${obstacle}`;
+  run.log.warn(
+    { stage: "check" },
+    `check: ${nameOf(open)} may have reached Canvas without being recorded, so this is compared with an older night than Canvas may have. The next \`rosterbridge roster\` ${next}.`,
+  );
+  return undefined;
 }
 
 const NONE = {

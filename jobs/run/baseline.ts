@@ -1,7 +1,7 @@
 /**
  * The baseline: the last night that was delivered, and with which tonight is compared. One small file says which run
  * that is; its replacement by rename is the act that records a delivery, so there is no moment at which a night is
- * delivered and not the baseline, or the other way round.
+ * recorded and not the baseline, or the other way round. What may have arrived before that act: delivering.ts.
  */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";

@@ -118,7 +118,7 @@ export interface Manifest {
   config: string;
   configDigest: string;
   resumedFrom: string | null;
-  /** The run that was the baseline when this one began: once another is, what this one holds is stale. */
+  /** The run that was the baseline when this one began, or that had to be delivered to the end first: once another is, what this one holds is stale. */
   after: string | null;
   dryRun: boolean;
   /** The process that works on it, for a reader who finds it still running. */

@@ -1,7 +1,8 @@
 /** Old runs go, once there are more than `retention.runs` of them; what somebody may still need stays. */
 import { lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Baseline, examineBaseline, readBaseline } from "./baseline.ts";
+import { examineBaseline, readBaseline } from "./baseline.ts";
+import { newestNight, openDelivery } from "./delivering.ts";
 import { systemCode } from "./files.ts";
 import { pastRuns, type PastRun } from "./history.ts";
 import type { Run } from "./run.ts";
@@ -15,7 +16,7 @@ const BEGUN = /^\.(\d{8})T\d{6}Z-(?:roster|grades)\.begun$/;
  * Removes the run folders of this job beyond the newest so many. To be called at the end of a run of that job, while
  * its lock is held: nobody then takes up a run that is being removed.
  *
- * Never removed are the run that calls, one that is under way, the baseline's, those in `protectedRuns`, and a held
+ * Never removed are the run that calls, one that is under way, the baseline's, one whose delivery is open, those in `protectedRuns`, and a held
  * one, which waits for a person, until a newer night has been delivered and nobody can accept it any more. Folders that
  * are not runs of this institution and job are not touched.
  *
@@ -37,18 +38,18 @@ export async function removeOldRuns(
     const mine = runsOfJob(run, state);
     for (const past of mine) if (past.state === "died") removeLeftovers(run, past.folder);
 
-    const baseline = readBaseline(state, run.manifest.institution.id);
-    if (
-      baseline === undefined &&
-      (await examineBaseline(state, run.manifest.institution.id)).kind !== "none"
-    ) {
+    const institution = run.manifest.institution.id;
+    const baseline = readBaseline(state, institution);
+    const isLost = baseline === undefined && (await examineBaseline(state, institution)).kind !== "none";
+    if (isLost || openDelivery(state, institution) === "unreadable") {
       run.log.warn("retention: nothing is removed, for nobody knows which run the baseline is.");
       return [];
     }
-    const needed = new Set([run.id, baseline?.run, ...protectedRuns]);
+    const newest = newestNight(state, institution);
+    const needed = new Set([run.id, baseline?.run, newest, ...protectedRuns]);
     const removed = [mine.filter(isPaused), mine.filter((past) => !isPaused(past))]
       .flatMap((kind) => kind.slice(keep))
-      .filter((past) => !needed.has(past.manifest.run) && !isWaiting(past, baseline))
+      .filter((past) => !needed.has(past.manifest.run) && !isWaiting(past, newest))
       .filter(({ folder }) => remove(run, folder))
       .map(({ manifest }) => manifest.run);
     if (removed.length > 0)
@@ -74,10 +75,10 @@ function isPaused({ state }: PastRun): boolean {
   return state === "paused";
 }
 
-/** Once another night is the baseline than when it began, a held run is stale: nobody can accept it any more. */
-function isWaiting({ state, manifest }: PastRun, baseline: Baseline | undefined): boolean {
+/** Once another night is the newest than when it began, a held run is stale: nobody can accept it any more. */
+function isWaiting({ state, manifest }: PastRun, newest: string | null): boolean {
   if (state === "running") return true;
-  return state === "held" && (baseline === undefined || baseline.run === manifest.after);
+  return state === "held" && (newest === null || newest === manifest.after);
 }
 
 /** Renamed first: whatever happens midway, nobody finds half a run under its name. */

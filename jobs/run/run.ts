@@ -39,7 +39,7 @@ export interface RunStart {
   configDigest: string;
   dryRun: boolean;
   resumedFrom?: string;
-  /** The run that is the baseline now. */
+  /** The run that is the baseline now, or will be once its delivery is finished. */
   after: string | null;
 }
 

@@ -3,9 +3,9 @@ import type { ExitCode } from "../../config/failure.ts";
 import type { LoadedConfig } from "../../config/load.ts";
 import { sourceWarnings } from "../../config/source-warnings.ts";
 import type { Call } from "../main.ts";
-import { readBaseline } from "./baseline.ts";
 import { keepConfig } from "./config-copy.ts";
 import { csvStateRuns } from "./csv-state.ts";
+import { newestNight } from "./delivering.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { takeLock } from "./lock.ts";
 import { createLog } from "./log.ts";
@@ -88,7 +88,7 @@ function openRun({ config, file, digest }: LoadedConfig, plan: RunPlan, ports: R
       institution: { id: institution.id, timezone: institution.timezone },
       config: file,
       configDigest: digest,
-      after: readBaseline(state, institution.id)?.run ?? null,
+      after: newestNight(state, institution.id),
     },
     ports,
   );

@@ -9,6 +9,7 @@ import { roomFinding } from "../../jobs/check/state.ts";
 import { type SandboxGateway, startSandboxGateway } from "../../jobs/demo/gateway.ts";
 import type { SandboxSis } from "../../jobs/demo/sis.ts";
 import { recordDelivery } from "../../jobs/run/baseline.ts";
+import { beginDelivery, deliveringFile } from "../../jobs/run/delivering.ts";
 import { takeLock } from "../../jobs/run/lock.ts";
 import type { Manifest } from "../../jobs/run/manifest.ts";
 import {
@@ -330,6 +331,33 @@ describe("what check finds in the state folder", () => {
 
     writeFileSync(join(home.state, "oakdale-baseline.json"), "{}");
     expect((await checksOf(home)).of("baseline")).toMatchObject({ status: "warn" });
+  });
+
+  it("has a delivery that was not recorded, unless that is under way", async () => {
+    await using home = homeWith();
+    expect((await checksOf(home)).of("open delivery")).toBeUndefined();
+    const [run, since] = ["20261121T020003Z-roster", "2026-11-21T02:05:00.000Z"];
+    const noted = { file: "x.zip", sha256: "0" };
+    mkdirSync(home.state, { recursive: true });
+    beginDelivery(home.state, "oakdale", { run, since, mode: "full", package: noted });
+    const { code, of } = await checksOf(home);
+    expect(code).toBe(EXIT_CODES.ok);
+    expect(of("open delivery")).toMatchObject({
+      status: "warn",
+      message: `run ${run} may have reached Canvas (${since}) without being recorded`,
+      hint: expect.stringContaining(`rosterbridge rerun ${run}`) as string,
+    });
+
+    const lock = takeLock(home.state, "oakdale", "roster", () => new Date(since));
+    lock.holder(run);
+    expect((await checksOf(home)).of("open delivery")).toBeUndefined();
+    lock.release();
+
+    writeFileSync(deliveringFile(home.state, "oakdale"), "{");
+    expect((await checksOf(home)).of("open delivery")).toMatchObject({
+      status: "warn",
+      message: expect.stringContaining("cannot be read") as string,
+    });
   });
 });
 

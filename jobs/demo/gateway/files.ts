@@ -87,6 +87,7 @@ export function serveFolder(
 
   async function rename(from: string, to: string, replace: boolean): Promise<void> {
     refuseWhenReadOnly();
+    if (currentFault() === "no-rename") throw new Refusal(STATUS.permissionDenied, "Permission denied");
     const [source, target] = [await real(from), await real(to)];
     if (replace) {
       await fs.rename(source, target);
@@ -96,6 +97,10 @@ export function serveFolder(
       await fs.unlink(source);
     }
     history.push({ kind: "rename", path: absolute(to), from: absolute(from), posix: replace });
+    if (currentFault() === "collects-before-answer") {
+      await fs.unlink(target);
+      throw new Refusal(STATUS.noSuchFile, "No such file");
+    }
   }
 
   return {

@@ -9,6 +9,10 @@ export type GatewayFault =
   | { kind: "drop-reads"; afterBytes: number }
   /** The connection is cut after a rename was done and before its answer. */
   | { kind: "drop-after-rename" }
+  /** Files may be written, and none renamed. */
+  | "no-rename"
+  /** A package is collected as soon as it has its name, and the rename is answered with "no such file". */
+  | "collects-before-answer"
   /** Nothing may be written, renamed, removed or made. */
   | "read-only"
   /** Every write is said to be done and stores less than it was given. */

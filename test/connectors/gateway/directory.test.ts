@@ -1,4 +1,4 @@
-import { readdirSync as readdirNow, truncateSync as truncateNow } from "node:fs";
+import { mkdirSync as mkdirNow, readdirSync as readdirNow, truncateSync as truncateNow } from "node:fs";
 import {
   chmod,
   mkdir,
@@ -121,6 +121,44 @@ describe("delivery to a folder", () => {
     const error = await rejectionOf(gateway().put(file, "night.zip", { signal: stop.signal, onProgress }));
 
     expect(error.name).toBe("AbortError");
+    expect(await readdir(incoming)).toEqual([]);
+  });
+});
+
+describe("who must know what may have arrived", () => {
+  it("is told when the package is whole and not yet there, and when it is there already", async () => {
+    const told: string[][] = [];
+    const arrival = {
+      begins: () => told.push(readdirNow(incoming).map((name) => name.replace(/part-.*/, "part"))),
+      isRefused: () => told.push(["refused"]),
+    };
+    await gateway().put(file, "night.zip", { arrival });
+    await gateway().put(file, "night.zip", { arrival });
+    expect(told).toEqual([[".night.zip.part"], ["night.zip"]]);
+  });
+
+  it("is told that it has not arrived, where the folder does not let it have its name", async () => {
+    const told: string[] = [];
+    const arrival = {
+      begins: () => {
+        told.push("begins");
+        mkdirNow(join(incoming, "night.zip"));
+      },
+      isRefused: () => told.push("refused"),
+    };
+    expect(await failureOf(gateway().put(file, "night.zip", { arrival }))).toMatchObject({ exitCode: 5 });
+    expect(told).toEqual(["begins", "refused"]);
+  });
+
+  it("can end the delivery before anything is there", async () => {
+    const arrival = {
+      begins: () => {
+        throw new Error("no room to write that down");
+      },
+      isRefused: () => undefined,
+    };
+    const error = await rejectionOf(gateway().put(file, "night.zip", { arrival }));
+    expect(error.message).toBe("no room to write that down");
     expect(await readdir(incoming)).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import { createServer, type Server, Socket } from "node:net";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Failure } from "../../../config/failure.ts";
 import type { GatewayFault } from "../../../jobs/demo/gateway.ts";
 import { failureOf, rejectionOf } from "./ports.ts";
 import { PACKAGE_BYTES, setStage, type Stage } from "./sandbox.ts";
@@ -48,6 +49,59 @@ describe("a gateway that cannot take the package", () => {
 
     expect(await leftAtTheGateway()).toEqual(["/incoming/night.zip"]);
     expect((await stage.delivered("night.zip")).toString()).toBe("last night's");
+  });
+});
+
+describe("who must know what may have arrived", () => {
+  const renames = () => stage.sandbox.history.filter(({ kind }) => kind === "rename").length;
+
+  async function toldOf(fault: GatewayFault | undefined): Promise<string[]> {
+    const told: string[] = [];
+    const arrival = {
+      begins: () => told.push(`begins after ${renames()} renames`),
+      isRefused: () => told.push("refused"),
+    };
+    stage.sandbox.setFault(fault);
+    await stage
+      .gateway()
+      .put(stage.file, "night.zip", { arrival })
+      .catch((error: unknown) => told.push((error as Failure).code));
+    return told;
+  }
+
+  it.each<[string, GatewayFault | undefined, string[]]>([
+    ["before the rename", undefined, ["begins after 0 renames"]],
+    ["before the plain rename", "no-posix-rename", ["begins after 0 renames"]],
+    [
+      "again where it is found after a lost answer",
+      { kind: "drop-after-rename" },
+      ["begins after 0 renames", "begins after 1 renames"],
+    ],
+    [
+      "that it did not where the rename is refused",
+      "no-rename",
+      ["begins after 0 renames", "refused", "delivery.read-only"],
+    ],
+    [
+      "no more than that where the gateway may have collected it",
+      "collects-before-answer",
+      ["begins after 0 renames", "delivery.refused"],
+    ],
+    ["nothing where it does not come to that", { kind: "drop", afterBytes: 1 }, ["delivery.interrupted"]],
+  ])("is told %s", async (_, fault, expected) => {
+    expect(await toldOf(fault)).toEqual(expected);
+  });
+
+  it("is not told that it did not, once an answer to a rename was lost", async () => {
+    stage.ports.sleep = async () => {
+      for (const path of await leftAtTheGateway()) await rm(join(stage.sandbox.folder, path));
+      stage.sandbox.setFault("no-rename");
+    };
+    expect(await toldOf({ kind: "drop-after-rename" })).toEqual([
+      "begins after 0 renames",
+      "begins after 1 renames",
+      "delivery.read-only",
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, truncateSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -127,6 +127,8 @@ describe("a gateway that", () => {
       expect(night.code, night.stderr).toBe(5);
       expect(await gateway.files()).toEqual([]);
       expectFailedDelivery(home, night.stderr, { code, says });
+      // Nothing can have arrived, so the next night need not deliver this one first.
+      expect(existsSync(join(home.state, "oakdale-delivering.json"))).toBe(false);
       const telling = [
         ...secretForms(SIS_SECRET),
         credential,

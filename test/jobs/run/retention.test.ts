@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beginDelivery, deliveringFile } from "../../../jobs/run/delivering.ts";
 import type { Manifest } from "../../../jobs/run/manifest.ts";
 import { removeOldRuns } from "../../../jobs/run/retention.ts";
 import { beginRun } from "./begun-run.ts";
@@ -73,6 +74,19 @@ describe("removeOldRuns", () => {
     const { run } = beginRun(state, { at: TONIGHT });
     expect((await removeOldRuns(run, state, 1)).sort()).toEqual([idOf(18), idOf(19), idOf(20)]);
     expect(left()).toEqual([idOf(1), TONIGHTS]);
+  });
+
+  it("keeps the run whose delivery is open, and a held one that came after it", async () => {
+    for (const day of [1, 2, 3, 18, 19, 20]) night(day, day === 3 ? { ...HELD, after: idOf(2) } : {});
+    makeBaseline(1);
+    const noted = { file: "x.zip", sha256: "0" };
+    beginDelivery(state, "oakdale", { run: idOf(2), since: TONIGHT, mode: "full", package: noted });
+    const { run } = beginRun(state, { at: TONIGHT });
+    expect((await removeOldRuns(run, state, 1)).sort()).toEqual([idOf(18), idOf(19), idOf(20)]);
+    expect(left()).toEqual([idOf(1), idOf(2), idOf(3), TONIGHTS]);
+
+    writeFileSync(deliveringFile(state, "oakdale"), "{");
+    expect(await removeOldRuns(run, state, 1)).toEqual([]);
   });
 
   it("removes nothing while it cannot know which run the baseline is", async () => {
