@@ -12,6 +12,7 @@ import { readArchiveIndex, type ArchivedEndpoint } from "../../connectors/store/
 import { openDatabase } from "../../connectors/store/database.ts";
 import { writeBaseline } from "../../connectors/store/roster/baseline.ts";
 import type { Compared } from "../../connectors/store/roster/compared.ts";
+import { findContested, type Contested } from "../../connectors/store/roster/contested.ts";
 import { compareNights, writeChanges } from "../../connectors/store/roster/difference.ts";
 import type { CrossListing } from "../../connectors/store/roster/cross-lists.ts";
 import { settleRoster, type RosterColumns } from "../../connectors/store/roster/settle.ts";
@@ -23,6 +24,7 @@ import { enrollmentRole } from "../../mappers/roles.ts";
 import { baselineFolder } from "../run/baseline.ts";
 import type { Run } from "../run/run.ts";
 import { keepCompared } from "./compared-file.ts";
+import { warnOfContested } from "./contested-logins.ts";
 import { draftColumns, ORG_SEPARATOR, type BigType } from "./draft-records.ts";
 import { draftsOf, nightFolders } from "./folders.ts";
 import { judge } from "./guard.ts";
@@ -72,6 +74,7 @@ export async function check(run: Run, config: Config): Promise<void> {
   });
   let settled: Settled;
   let compared: Compared;
+  let contested: Contested[];
   try {
     await settleRoster(database, {
       mapped: {
@@ -101,11 +104,13 @@ export async function check(run: Run, config: Config): Promise<void> {
     compared = await compareNights(database, columns, last.baseline, today);
     settled = await writeRoster(database, columns, folders.canvas, folders.rejects, config.delivery.mode);
     await writeChanges(database, columns, compared.baseline, folders.changes);
+    contested = await findContested(database, columns);
     if (!last.isDelivered) await writeBaseline(database, columns, baselineFolder(run.folder));
   } finally {
     database.close();
   }
   record(run, settled, compared);
+  warnOfContested(run, contested);
   if (last.baseline === undefined && last.facts.baselineProblem === undefined) {
     run.log.info(
       { stage: "check" },

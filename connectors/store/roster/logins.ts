@@ -15,7 +15,7 @@ export async function takeLogins(database: Database, separator: string): Promise
 
 /**
  * Makes `logins`. The id of a login is the user's, a dot and the field. Rejects, of the type `logins`, are those that
- * somebody else has, and values that have changed since they were delivered.
+ * somebody else has, or waits for (`waiting`), and values that have changed since they were delivered.
  *
  * @param rules undefined: none are wanted any more, and what was delivered stays
  */
@@ -39,6 +39,7 @@ export async function settleLogins(database: Database, rules: readonly Rule[] | 
     DELETE FROM new_logins WHERE user_id IN (SELECT user_id FROM logins);
     CREATE TEMP TABLE claims AS
       SELECT lower(login_id) AS login, user_id AS owner, 0 AS turn, '' AS id FROM users UNION ALL
+      SELECT claim, user_id, 0, '' FROM waiting WHERE field = 'login_id' UNION ALL
       SELECT lower(login_id), existing_user_id, 1, user_id FROM logins UNION ALL
       SELECT lower(login_id), existing_user_id, 2, user_id FROM new_logins;
     CREATE TEMP TABLE refused AS SELECT id, holder, holder <> owner AS others FROM

@@ -1,6 +1,8 @@
-/** Users: who is who, who is needed, and who has which login. */
+/** Users: who is who, and who is needed. */
 import { literal, type Database } from "../database.ts";
 import { EXPECTED_ACCOUNTS } from "./admins.ts";
+import { settleClaims } from "./claims.ts";
+import { holdBackHandovers } from "./handovers.ts";
 import { applyRules, type Rule } from "./rules.ts";
 import { countRepeats, sortOutRest } from "./tables.ts";
 
@@ -68,7 +70,7 @@ async function joinRecords(database: Database, orgSeparator: string): Promise<vo
 
 /**
  * Only who is needed stays, or has been delivered before (`last_users`): a person whom the SIS still has keeps the
- * login. Of those who claim one login, or one integration_id, one stays.
+ * login. Of those who claim one login, or one integration_id, one stays, unless another still has it in Canvas tonight.
  */
 export async function selectUsers(
   database: Database,
@@ -88,11 +90,9 @@ export async function selectUsers(
     ${administered ? MARK_ADMINS : ""};
     INSERT INTO left_out SELECT 'users', sourced_id, '${reason}' FROM unneeded WHERE NOT known AND NOT serves;
     DELETE FROM users WHERE sourced_id IN (SELECT sourced_id FROM unneeded WHERE NOT known AND NOT serves)`);
-  await settleClaims(database, "lower(login_id)", "login_id", "login");
-  if (columns.includes("integration_id")) {
-    await settleClaims(database, "integration_id", "integration_id", "integration_id");
-  }
-  await database.run("DROP TABLE unneeded");
+  await settleClaims(database, columns);
+  await holdBackHandovers(database, columns);
+  await database.run("DROP TABLE unneeded; DROP TABLE lost_claims");
 }
 
 /** Who observes a student of the package is needed too. */
@@ -107,32 +107,4 @@ const MARK_ADMINS = `UPDATE unneeded SET serves = true WHERE user_id IN
 function isOfSchools({ schools, orgSeparator }: UserSelection): string {
   if (schools.length === 0) return "true";
   return `list_has_any(string_split(orgs, ${literal(orgSeparator)}), [${schools.map(literal).join(", ")}])`;
-}
-
-/**
- * Canvas takes the first of two users with one login, compared without case, and skips the other, by chance. Here one
- * who is enrolled comes before one who observes or is an admin, and both before one who is merely still there; then whoever had it on the last delivered night, as Canvas
- * would not give it to another; then an active before a suspended one, and the smaller user_id.
- */
-async function settleClaims(database: Database, claim: string, column: string, what: string): Promise<void> {
-  const claimants = `(SELECT u.*, CASE WHEN u.user_id IN (SELECT user_id FROM unneeded WHERE NOT serves) THEN 2
-        WHEN u.user_id IN (SELECT user_id FROM unneeded) THEN 1 ELSE 0 END AS unneeded,
-      EXISTS (FROM last_users l WHERE l.user_id = u.user_id AND l.status <> 'deleted'
-        AND lower(l.${column}) = lower(u.${column})) AS holder
-    FROM users u WHERE u.${column} <> '')`;
-  if ((await countRepeats(database, `(FROM users WHERE ${column} <> '')`, claim)) === 0) return;
-  await database.run(`
-    CREATE TEMP TABLE losers AS SELECT sourced_id, user_id, ${column} AS value,
-        'the ${what} is claimed by user ' || first(user_id) OVER claims || ' already' AS why
-      FROM ${claimants} WINDOW claims AS
-        (PARTITION BY ${claim} ORDER BY unneeded, holder DESC, status = 'active' DESC, user_id)
-      QUALIFY row_number() OVER claims > 1;
-    INSERT INTO rejects SELECT 'users', sourced_id, '${column}', value, why FROM losers;
-    DELETE FROM users WHERE user_id IN (SELECT user_id FROM losers);
-    INSERT INTO stranded SELECT c.sourced_id, c.section_id, l.sourced_id, c.role
-      FROM candidates c JOIN losers l USING (user_id);
-    INSERT INTO rejects SELECT 'enrollments', sourced_id, 'user', user_id, 'its user was left out: ' || why
-      FROM candidates JOIN (SELECT user_id, why FROM losers) USING (user_id);
-    DELETE FROM candidates WHERE user_id IN (SELECT user_id FROM losers);
-    DROP TABLE losers`);
 }

@@ -285,14 +285,14 @@ describe("a login that the SIS gives to another tonight", () => {
     expect(states(rows.enrollments, "user_id")).toEqual(["alice: active", "bob: active"]);
   });
 
-  it("of somebody whose record is malformed is given with nothing lost: neither user nor enrollments go", async () => {
+  it("of somebody whom the SIS gives none, and who is not enrolled, is given with nothing lost", async () => {
     const night = school({
       users: [user("alice"), carol],
-      enrollments: [...inMath, enrollment("carol@math")],
-      rest: [refused("malformed", "users", "bob", "no role")],
+      enrollments: [inMath[0]!, enrollment("carol@math")],
+      rest: [refused("unmapped", "users", "bob", "no login")],
     });
     for (const mode of ["full", "changes", "diffing"] as const) {
-      const { rows, changes } = await lastOf([before, night], { mode });
+      const { rows, changes, contested } = await lastOf([before, night], { mode });
       const said =
         mode === "diffing" ? ["alice", "bob", "carol"] : mode === "full" ? ["alice", "carol"] : ["carol"];
       expect(column(rows.users, "user_id"), mode).toEqual(said);
@@ -301,6 +301,9 @@ describe("a login that the SIS gives to another tonight", () => {
         changes.map(({ change }) => change),
         mode,
       ).toEqual(["added", "added"]);
+      expect(contested).toEqual([
+        { type: "users", field: "login_id", rows: 1, examples: [{ user_id: "carol", holder: "bob" }] },
+      ]);
     }
   });
 });

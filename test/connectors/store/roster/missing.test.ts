@@ -255,7 +255,7 @@ describe("a course that is missing", () => {
     const carol = user("carol", { login_id: "bob.login" });
     const night = {
       ...withoutClass("art", { users: [alice, carol], enrollments: [inMath[0]!, enrollment("carol@math")] }),
-      rest: [refused("malformed", "users", "bob", "no role"), gone("classes", "art")],
+      rest: [refused("unmapped", "users", "bob", "no login"), gone("classes", "art")],
     };
     const { rows } = await lastOf([school(inBoth), night], { missing: { courses: "delete" } });
     expect(states(rows.sections, "section_id")).toEqual(["art: active", "math: active"]);

@@ -6,6 +6,7 @@ import { csvLine } from "../../../../connectors/store/csv.ts";
 import { openDatabase } from "../../../../connectors/store/database.ts";
 import { writeBaseline } from "../../../../connectors/store/roster/baseline.ts";
 import type { Compared } from "../../../../connectors/store/roster/compared.ts";
+import { findContested, type Contested } from "../../../../connectors/store/roster/contested.ts";
 import { compareNights, writeChanges } from "../../../../connectors/store/roster/difference.ts";
 import type { DeliveryMode, MissingRules } from "../../../../connectors/store/roster/missing.ts";
 import type { PlaceFile } from "../../../../connectors/store/roster/places.ts";
@@ -70,6 +71,7 @@ export interface SettledNight extends Settled {
   texts: Record<string, string>;
   rejects: Row[];
   compared: Compared;
+  contested: Contested[];
   /** Lines of changes.csv. */
   changes: Row[];
   /** What is left in the folder of the night but its input and output. */
@@ -166,6 +168,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
   const database = await openDatabase({ spill, memoryLimitMb: options.memoryLimitMb ?? 256, threads: 1 });
   let settled: Settled;
   let compared: Compared;
+  let contested: Contested[];
   const { last, mode = "full", baseline } = options;
   try {
     await settleRoster(database, {
@@ -187,6 +190,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     const [canvas, rejects] = [join(folder, "canvas"), join(folder, "rejects.csv")];
     settled = await writeRoster(database, columns, canvas, rejects, mode);
     await writeChanges(database, columns, before, join(folder, "changes.csv"));
+    contested = await findContested(database, columns);
     if (baseline !== undefined) await writeBaseline(database, columns, baseline);
   } finally {
     database.close();
@@ -205,7 +209,8 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     (name) => !before.has(name) && !["canvas", "rejects.csv", "changes.csv"].includes(name),
   );
   const changes = parseTable(readFileSync(join(folder, "changes.csv"), "utf8"));
-  return { ...settled, compared, changes, rows, texts, rejects: parseTable(texts["rejects.csv"]), leftovers };
+  const rejects = parseTable(texts["rejects.csv"]);
+  return { ...settled, compared, contested, changes, rows, texts, rejects, leftovers };
 }
 
 function dealt(rows: readonly Row[], hands: number): Row[][] {
