@@ -12,7 +12,7 @@ export interface EnrollmentDraft {
   /** The user's sourcedId. */
   user: string;
   role: string;
-  /** Instants, or empty. Canvas heeds them only when both are there. */
+  /** Instants, or empty. Canvas heeds them only when both are there: one that is missing is filled when sets are settled. */
   start_date: string;
   end_date: string;
 }

@@ -106,5 +106,33 @@ export async function keepCurrent(database: Database, today: Today): Promise<voi
       INSERT INTO candidates BY NAME FROM chosen;
       DROP TABLE ranked; DROP TABLE chosen`);
   }
+  await fillDates(database);
   await database.run("CREATE VIEW enrollments AS SELECT *, 'active' AS status FROM candidates");
+}
+
+const HAS_ONE_DATE = "(start_date = '') <> (end_date = '')";
+
+/**
+ * Canvas heeds the dates of an enrollment only when both are there: somebody who left would stay until the term ends.
+ * The one that the SIS has not given is that of the section, else of its course's term. Only now, as a blank date of
+ * several enrollments is open when it is decided which of them counts.
+ *
+ * One who leaves before the section begins, or comes after it has ended, would have dates that Canvas may read either
+ * way round. Both are then the date that the SIS gave: to come before it, over after it, and at no time inside, as the
+ * section and the SIS together say.
+ */
+async function fillDates(database: Database): Promise<void> {
+  if ((await database.count(`SELECT count(*) FROM candidates WHERE ${HAS_ONE_DATE}`)) === 0) return;
+  await database.run(`
+    CREATE TEMP TABLE filled AS SELECT e.* REPLACE (
+        if(e.start_date <> '' OR whole.first = '', e.start_date, least(whole.first, e.end_date)) AS start_date,
+        if(e.end_date <> '' OR whole.last = '', e.end_date, greatest(whole.last, e.start_date)) AS end_date)
+      FROM candidates e JOIN
+        (SELECT section_id, coalesce(nullif(s.start_date, ''), t.start_date, '') AS first,
+            coalesce(nullif(s.end_date, ''), t.end_date, '') AS last
+          FROM sections s LEFT JOIN courses c USING (course_id) LEFT JOIN terms t USING (term_id)) whole USING (section_id)
+      WHERE ${HAS_ONE_DATE.replaceAll(/(start|end)_date/g, "e.$&")};
+    DELETE FROM candidates WHERE ${HAS_ONE_DATE};
+    INSERT INTO candidates BY NAME FROM filled;
+    DROP TABLE filled`);
 }

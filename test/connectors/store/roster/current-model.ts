@@ -1,8 +1,21 @@
 /** Which enrollment counts, said once more in plain TypeScript, for the SQL to be held against. */
 import { TODAY, type Row } from "./night.ts";
 
-/** The dates of the one row that some enrollments of a user in a section in one role make. */
-export function currentDates(enrollments: readonly Row[]): { start_date: string; end_date: string } {
+interface Dates {
+  start_date: string;
+  end_date: string;
+}
+
+/** The dates of the one row that some enrollments of a user in a section in one role make, in a section of those days. */
+export function currentDates(enrollments: readonly Row[], whole: Dates): Dates {
+  const { start_date, end_date } = chosenDates(enrollments);
+  if ((start_date === "") === (end_date === "")) return { start_date, end_date };
+  const given = start_date || end_date;
+  if (start_date === "") return { start_date: whole.start_date < given ? whole.start_date : given, end_date };
+  return { start_date, end_date: whole.end_date > given ? whole.end_date : given };
+}
+
+function chosenDates(enrollments: readonly Row[]): Dates {
   const start = (row: Row) => row["start_date"] ?? "";
   const end = (row: Row) => row["end_date"] ?? "";
   const toCome = enrollments.filter((row) => start(row) > TODAY.end);

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { currentDates } from "./current-model.ts";
 import { settle, type Row } from "./night.ts";
 import {
+  AUGUST,
+  JUNE,
   column,
   course,
   enrollment,
@@ -12,10 +14,13 @@ import {
   refused,
   school,
   section,
+  term,
   user,
 } from "./rows.ts";
 
 const people = [user("alice"), user("bob")];
+/** What the classes' term says where an enrollment says nothing. */
+const TERM = { start_date: AUGUST, end_date: JUNE };
 
 describe("enrollments", () => {
   it("have the course of their section, and are sorted by section, user and role", async () => {
@@ -199,20 +204,20 @@ describe("several enrollments of a user in a section in one role", () => {
       ["2026-08-10", "2027-06-11"],
     ],
     [
-      "a blank begin is open",
+      "a blank begin is open: as early as the term",
       [
-        ["2026-08-10", "2026-12-18"],
+        ["2026-08-20", "2026-12-18"],
         ["", "2026-12-01"],
       ],
-      ["", "2026-12-18"],
+      ["2026-08-10", "2026-12-18"],
     ],
     [
-      "a blank end is open",
+      "a blank end is open: as late as the term",
       [
         ["2026-08-10", ""],
         ["2026-09-01", "2026-12-18"],
       ],
-      ["2026-08-10", ""],
+      ["2026-08-10", "2027-06-11"],
     ],
     [
       "else the next to begin",
@@ -261,7 +266,16 @@ describe("several enrollments of a user in a section in one role", () => {
   });
 
   it("count as a plain model of the rule says, whatever their dates", async () => {
-    const day = fc.constantFrom("2026-08-10", "2026-11-19", "2026-11-20", "2026-11-21", "2027-01-10", "");
+    const days = [
+      "2026-08-09",
+      "2026-08-10",
+      "2026-11-19",
+      "2026-11-20",
+      "2026-11-21",
+      "2027-01-10",
+      "2027-06-12",
+    ];
+    const day = fc.constantFrom(...days, "");
     const dropAndAdd = fc.record({
       start: day,
       end: day,
@@ -279,7 +293,7 @@ describe("several enrollments of a user in a section in one role", () => {
         const groups = Object.groupBy(enrollments, ({ section_id, user }): string => `${section_id} ${user}`);
         const expected = Object.keys(groups)
           .sort()
-          .map((key) => ({ key, ...currentDates(groups[key] ?? []) }));
+          .map((key) => ({ key, ...currentDates(groups[key] ?? [], TERM) }));
         const got = rows.enrollments.map(({ section_id, user_id, start_date, end_date }) => ({
           ...{ key: `${section_id ?? ""} ${user_id ?? ""}`, start_date, end_date },
         }));
@@ -287,5 +301,52 @@ describe("several enrollments of a user in a section in one role", () => {
       }),
       { numRuns: 15 },
     );
+  });
+});
+
+describe("an enrollment with one date, of which Canvas would heed none", () => {
+  const SEPTEMBER = "2026-09-01T00:00:00Z";
+  const DECEMBER = "2026-12-18T23:59:59Z";
+  const dates = async (ofEnrollment: Row, ofSection: Row = {}, ofTerm: Row = {}) => {
+    const { rows } = await settle(
+      school({
+        terms: [term("own", ofTerm)],
+        courses: [course("gym", { term_id: "own" })],
+        sections: [section("gym", ofSection)],
+        users: people,
+        enrollments: [enrollment("alice@gym", ofEnrollment), enrollment("bob@gym")],
+      }),
+    );
+    const [alice, bob] = rows.enrollments;
+    expect([bob?.["start_date"], bob?.["end_date"]]).toEqual(["", ""]);
+    return [alice?.["start_date"], alice?.["end_date"]];
+  };
+
+  it("has the other of its course's term", async () => {
+    expect(await dates({ end_date: DECEMBER })).toEqual([AUGUST, DECEMBER]);
+    expect(await dates({ start_date: SEPTEMBER })).toEqual([SEPTEMBER, JUNE]);
+  });
+
+  it("has the other of its section where that has one, each by itself", async () => {
+    const half = { start_date: SEPTEMBER };
+    expect(await dates({ end_date: DECEMBER }, half)).toEqual([SEPTEMBER, DECEMBER]);
+    expect(await dates({ start_date: SEPTEMBER }, half)).toEqual([SEPTEMBER, JUNE]);
+    expect(await dates({ start_date: SEPTEMBER }, { end_date: DECEMBER })).toEqual([SEPTEMBER, DECEMBER]);
+  });
+
+  it("is left as it is where neither has one", async () => {
+    expect(await dates({ end_date: DECEMBER }, {}, { start_date: "" })).toEqual(["", DECEMBER]);
+    expect(await dates({ start_date: SEPTEMBER }, {}, { end_date: "" })).toEqual([SEPTEMBER, ""]);
+  });
+
+  it("has the one date twice where the other would stand on its wrong side", async () => {
+    const early = "2026-08-01T23:59:59Z";
+    const late = "2027-07-01T00:00:00Z";
+    expect(await dates({ end_date: early })).toEqual([early, early]);
+    expect(await dates({ start_date: late })).toEqual([late, late]);
+  });
+
+  it("keeps both where it has both", async () => {
+    expect(await dates({ start_date: SEPTEMBER, end_date: DECEMBER })).toEqual([SEPTEMBER, DECEMBER]);
   });
 });
