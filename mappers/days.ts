@@ -1,4 +1,5 @@
 /** Calendar days of the SIS as the instants that Canvas stores, `YYYY-MM-DDTHH:MM:SSZ`, always UTC; and back. */
+import { isDay, readDateTime } from "./date-times.ts";
 
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
@@ -9,6 +10,7 @@ interface Zone {
   dayStart(day: string): string;
   dayEnd(day: string): string;
   dayOf(moment: number): string;
+  moment(wall: number): number;
 }
 
 const zones = new Map<string, Zone>();
@@ -33,13 +35,26 @@ export function dayEnd(day: string, timezone: string): string {
 }
 
 /**
- * The calendar day (YYYY-MM-DD) of an ISO 8601 instant in an IANA time zone; undefined when it is no instant of
- * the years 1 to 9999.
+ * The calendar day (YYYY-MM-DD) of an ISO 8601 instant in an IANA time zone, in which it is read too when it names
+ * none; a day alone is itself. Undefined when it is no instant of the years 1 to 9999.
  * @throws RangeError when `timezone` is no time zone
  */
 export function dayOf(instant: string, timezone: string): string | undefined {
-  const moment = Date.parse(instant);
+  const moment = isDay(instant) ? Date.parse(instant.trim()) : momentOf(instant, timezone);
+  if (isDay(instant)) return Number.isNaN(moment) ? undefined : instant.trim();
   return moment >= EARLIEST + DAY && moment <= LATEST - DAY ? zoneOf(timezone).dayOf(moment) : undefined;
+}
+
+/**
+ * The instant of an ISO 8601 date-time, in milliseconds; NaN for a day alone and whatever else is none. One without a
+ * zone is what the clocks of `timezone` show, whatever the zone of this machine: the earlier one where they show it
+ * twice; where they skip it, the moment of the jump.
+ * @throws RangeError when `timezone` is no time zone
+ */
+export function momentOf(text: string, timezone: string): number {
+  const read = readDateTime(text);
+  if (read === undefined) return Number.NaN;
+  return read.offset === undefined ? zoneOf(timezone).moment(read.wall) : read.wall - read.offset;
 }
 
 /**
@@ -63,6 +78,7 @@ function zoneOf(timezone: string): Zone {
       dayStart: remembered((day: string) => instant(firstMoment(midnightUtc(day), wallClock))),
       dayEnd: remembered((day: string) => instant(lastMoment(midnightUtc(day), wallClock))),
       dayOf: (moment) => dayAt(moment, around),
+      moment: remembered((wall: number) => firstMoment(wall, wallClock)),
     };
     zones.set(timezone, zone);
   }

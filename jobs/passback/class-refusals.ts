@@ -1,5 +1,6 @@
 /** What stands in the way of a class, or of an assignment, in words for its instructor. */
 import { AnswerFailure } from "../../connectors/oneroster/source-failures.ts";
+import { dayOf } from "../../mappers/days.ts";
 import { problem, type Why } from "./rows.ts";
 
 /** Answers that are about the class that was asked for, and not about the SIS or our right to ask it. */
@@ -34,14 +35,16 @@ export async function ofOneClass<T>(
 /** In the words that users of Canvas's own integration know ("Multiple matches found"). */
 export function ambiguousLineItem(
   { title, dueDate }: { title: string; dueDate: string },
+  { unzoned = false }: { unzoned?: boolean },
   timezone: string,
 ): Why {
-  const due = new Intl.DateTimeFormat("en-US", {
-    timeZone: timezone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  }).format(Date.parse(dueDate));
+  // As Canvas's integration writes it: month, day, year.
+  const due = dayOf(dueDate, timezone)?.replace(/^(\d+)-(\d+)-(\d+)$/, "$2/$3/$1") ?? dueDate;
+  if (unzoned)
+    return problem(
+      `the SIS has a line item "${title}" that may be the one due on ${due}, or one of another day`,
+      "Its due date says no time zone, so nothing is guessed. Look at it in the SIS: give it the due date of Canvas, or rename it there when it is another one, and run again.",
+    );
   return problem(
     `Multiple matches found for "${title}" due on ${due} in the SIS`,
     "Nothing is guessed. Rename or remove one of them, in Canvas or in the SIS, and run again.",

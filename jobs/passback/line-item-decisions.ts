@@ -1,7 +1,7 @@
 /** Whether a line item is to be sent, and which one of the SIS it is. Pure. */
 import type { SisLineItem } from "../../connectors/oneroster/gradebook.ts";
 import type { LedgerLineItem } from "../../connectors/store/ledger.ts";
-import { isSameDue, isSameInstant } from "./same.ts";
+import { type DueFit, dueFit } from "./same.ts";
 
 export type LineItemDecision =
   | { kind: "unchanged"; sourcedId: string }
@@ -39,11 +39,22 @@ export interface Sought {
   ids: readonly string[];
 }
 
-export type Found = { kind: "found"; item: SisLineItem } | { kind: "absent" } | { kind: "ambiguous" };
+export type Found =
+  | { kind: "found"; item: SisLineItem }
+  | { kind: "absent" }
+  /** `unzoned`: one alone fits, if the clock that its due date was read from is the right one. */
+  | { kind: "ambiguous"; unzoned?: true };
+
+/** A line item of the right title, and how its due date fits. */
+interface Candidate {
+  item: SisLineItem;
+  fit: Exclude<DueFit, "none">;
+}
 
 /**
  * Finds line items among those that a class has in the SIS: by sourcedId, else by title and due date, of which the
- * same instant is better than the same day. Two that fit one assignment, or two assignments that one fits, are nobody's.
+ * same instant is better than the same day. Two that fit one assignment, or two assignments that one fits, are
+ * nobody's; nor is one whose due date, for want of a zone, may be that of another day.
  *
  * @param claimed sourcedIds that the ledger knows as another assignment's
  */
@@ -67,13 +78,20 @@ export function findLineItems(
     existing.filter(({ sourcedId }) => !taken.has(sourcedId)),
     ({ title }) => title.trim(),
   );
+  const open = sought.filter(({ assignment }) => !found.has(assignment));
+  const candidates = open.map((one) => ({ one, fitting: candidatesFor(one, byTitle, timezone) }));
+  const plain = new Set(
+    candidates.flatMap(({ fitting: [first, ...more] }) =>
+      first === undefined || !isPlain(first) || more.length > 0 ? [] : [first.item.sourcedId],
+    ),
+  );
   const wanted = new Map<string, string[]>();
-  for (const one of sought) {
-    if (found.has(one.assignment)) continue;
-    const fitting = fittingLineItems(one, byTitle, timezone);
-    found.set(one.assignment, foundAmong(fitting));
-    for (const { sourcedId } of fitting)
-      wanted.set(sourcedId, [...(wanted.get(sourcedId) ?? []), one.assignment]);
+  for (const { one, fitting } of candidates) {
+    // What is plainly another's raises no doubt.
+    const left = fitting.filter((candidate) => isPlain(candidate) || !plain.has(candidate.item.sourcedId));
+    found.set(one.assignment, foundAmong(left));
+    for (const { item } of left)
+      wanted.set(item.sourcedId, [...(wanted.get(item.sourcedId) ?? []), one.assignment]);
   }
   for (const assignments of wanted.values()) {
     if (assignments.length > 1)
@@ -82,26 +100,34 @@ export function findLineItems(
   return found;
 }
 
-function fittingLineItems(
+function candidatesFor(
   { title, dueDate, anyDate = false, entry }: Sought,
   byTitle: ReadonlyMap<string, SisLineItem[]>,
   timezone: string,
-): SisLineItem[] {
+): Candidate[] {
   const now = fitting(title, dueDate);
-  if (now.length > 0 || entry === undefined) return now;
+  if (now.some(isPlain) || entry === undefined) return now;
   // It may have been renamed or re-dated since it was sent.
-  return fitting(entry.title, entry.dueDate);
+  const before = fitting(entry.title, entry.dueDate);
+  return now.length === 0 || before.some(isPlain) ? before : now;
 
-  function fitting(name: string, due: string): SisLineItem[] {
-    const fit = (byTitle.get(name.trim()) ?? []).filter(
-      (item) => anyDate || isSameDue(item.dueDate, due, timezone),
-    );
-    const exact = fit.filter((item) => item.dueDate !== null && isSameInstant(item.dueDate, due));
+  function fitting(name: string, due: string): Candidate[] {
+    const fit = (byTitle.get(name.trim()) ?? []).flatMap((item): Candidate[] => {
+      const how = dueFit(item.dueDate, due, timezone);
+      if (anyDate && how !== "instant") return [{ item, fit: "day" }];
+      return how === "none" ? [] : [{ item, fit: how }];
+    });
+    const exact = fit.filter((candidate) => candidate.fit === "instant");
     return exact.length === 1 ? exact : fit;
   }
 }
 
-function foundAmong([item, ...more]: readonly SisLineItem[]): Found {
-  if (item === undefined) return { kind: "absent" };
-  return more.length === 0 ? { kind: "found", item } : { kind: "ambiguous" };
+function isPlain({ fit }: Candidate): boolean {
+  return fit !== "unclear";
+}
+
+function foundAmong([first, ...more]: readonly Candidate[]): Found {
+  if (first === undefined) return { kind: "absent" };
+  if (more.length > 0) return { kind: "ambiguous" };
+  return isPlain(first) ? { kind: "found", item: first.item } : { kind: "ambiguous", unzoned: true };
 }

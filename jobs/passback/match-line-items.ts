@@ -91,7 +91,7 @@ export async function lineItemSteps(
 
   function settle(assignment: Assignment, candidate: LineItemCandidate, found: Found): Step {
     const entry = known.get(assignment.id);
-    if (found.kind === "ambiguous") return { why: ambiguousLineItem(candidate, ports.timezone) };
+    if (found.kind === "ambiguous") return { why: ambiguousLineItem(candidate, found, ports.timezone) };
     if (found.kind === "absent") {
       const sourcedId =
         rules.endpoints === "modified" ? null : newLineItemId(classId, assignment.id, entry, ports);
@@ -104,7 +104,13 @@ export async function lineItemSteps(
     const now = completed.candidate;
     const isConfirmed =
       entry?.sourcedId === sourcedId && entry.confirmed === now.digest && entry.intended === null;
-    const action = remaster ? "put" : isConfirmed ? "keep" : holds(item.body, now.body) ? "record" : "put";
+    const action = remaster
+      ? "put"
+      : isConfirmed
+        ? "keep"
+        : holds(item.body, now.body, ports.timezone)
+          ? "record"
+          : "put";
     return stepOf(assignment, now, { sourcedId, isNew: false, action });
   }
 }

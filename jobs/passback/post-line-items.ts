@@ -79,10 +79,17 @@ export async function postLineItems(
       const there = found.get(step.assignment);
       if (there === undefined) return [step];
       if (there.kind === "ambiguous")
-        return refuseAll([step], ambiguousLineItem(step, ports.context.timezone));
+        return refuseAll([step], ambiguousLineItem(step, there, ports.context.timezone));
       if (there.kind === "absent") return [{ ...step, sourcedId: idWhenAbsent(step), isNew: true }];
       const { sourcedId, body } = there.item;
-      return [{ ...step, sourcedId, isNew: false, action: holds(body, step.body) ? "record" : "put" }];
+      return [
+        {
+          ...step,
+          sourcedId,
+          isNew: false,
+          action: holds(body, step.body, ports.context.timezone) ? "record" : "put",
+        },
+      ];
     });
   }
 

@@ -103,7 +103,8 @@ export async function postResults(
     }
     const { result } = there;
     const now = { ...one, sourcedId: result.sourcedId };
-    const isSame = step.action === "put" && !ports.remaster && holds(result.body, bodyOf(now));
+    const isSame =
+      step.action === "put" && !ports.remaster && holds(result.body, bodyOf(now), context.timezone);
     const isScored = mustGiveWay(step, result);
     if (!isSame && !isScored) return [now];
     found.push(entryOf(now, step.digest, null));

@@ -36,7 +36,11 @@ export async function wouldSend(
       found.kind === "found" &&
       step.action === "put" &&
       !ports.remaster &&
-      holds(found.result.body, resultBody(step.body, lineItem, ports.rules, ports.context));
+      holds(
+        found.result.body,
+        resultBody(step.body, lineItem, ports.rules, ports.context),
+        ports.context.timezone,
+      );
     const stays = isSame || (found.kind === "found" && mustGiveWay(step, found.result));
     return row(subject, stays ? "unchanged" : "would-send");
   }

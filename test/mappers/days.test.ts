@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayEnd, dayOf, dayStart, lastDay } from "../../mappers/days.ts";
+import { dayEnd, dayOf, dayStart, lastDay, momentOf } from "../../mappers/days.ts";
 
 const EVERY_ZONE = Intl.supportedValuesOf("timeZone");
 const DISTRICT_ZONES = [
@@ -209,6 +209,8 @@ describe("dayOf", () => {
     ["far east of UTC", "2026-10-02T10:00:00Z", "Pacific/Kiritimati", "2026-10-03"],
     ["an offset in the text", "2026-10-02T23:30:00-07:00", "UTC", "2026-10-03"],
     ["a day that never was", "2011-12-30T10:00:00Z", "Pacific/Apia", "2011-12-31"],
+    ["no zone in the text", "2026-10-02T23:59:00", "Pacific/Kiritimati", "2026-10-02"],
+    ["a day alone", "2026-10-02", "America/Los_Angeles", "2026-10-02"],
   ])("is the day on the wall there: %s", (_, moment, timezone, on) => {
     expect(dayOf(moment, timezone)).toBe(on);
   });
@@ -223,8 +225,29 @@ describe("dayOf", () => {
     );
   });
 
-  it.each(["", "soon", "2026-02-40T00:00:00Z", "+010000-01-01T00:00:00Z"])("is none of %j", (no) => {
-    expect(dayOf(no, "America/Los_Angeles")).toBeUndefined();
+  it.each(["", "soon", "2026-13-01", "2026-02-40T00:00:00Z", "+010000-01-01T00:00:00Z"])(
+    "is none of %j",
+    (no) => {
+      expect(dayOf(no, "America/Los_Angeles")).toBeUndefined();
+    },
+  );
+});
+
+describe("momentOf", () => {
+  it.each([
+    ["Z", "2026-10-03T06:59:00.5Z", "2026-10-03T06:59:00.500Z"],
+    ["an offset", "2026-10-02T23:59:00-0700", "2026-10-03T06:59:00.000Z"],
+    ["an offset in hours", "2026-10-03 12:29:00 +05:30", "2026-10-03T06:59:00.000Z"],
+    ["no zone", "2026-10-02T23:59", "2026-10-03T06:59:00.000Z"],
+    ["no zone in winter", "2026-12-02 23:59:00", "2026-12-03T07:59:00.000Z"],
+    ["an hour that the clock skips", "2026-03-08T02:30:00", "2026-03-08T10:00:00.000Z"],
+    ["an hour that it shows twice", "2026-11-01T01:30:00", "2026-11-01T08:30:00.000Z"],
+  ])("reads a date-time with %s", (_, text, instant) => {
+    expect(new Date(momentOf(text, "America/Los_Angeles")).toISOString()).toBe(instant);
+  });
+
+  it.each(["", "2026-10-02", "2026-10-02T25:00:00", "10/02/2026 23:59"])("is none of %j", (no) => {
+    expect(momentOf(no, "America/Los_Angeles")).toBeNaN();
   });
 });
 

@@ -102,6 +102,38 @@ describe("findLineItems", () => {
     expect(found.get("2")).toMatchObject({ kind: "found", item: { sourcedId: "b" } });
   });
 
+  it.each([
+    ["of the institution", "2026-10-02T23:59:00"],
+    ["of UTC", "2026-10-03 06:59"],
+    ["of either, on the same day", "2026-10-02T12:00:00"],
+    ["at midnight, for the day", "2026-10-02T00:00:00"],
+  ])("takes a due date without a zone for one by the clock %s", (_, dueDate) => {
+    const found = findLineItems([sought("1")], [item("a", "Essay", dueDate)], none, ZONE);
+    expect(found.get("1")).toMatchObject({ kind: "found" });
+  });
+
+  it.each([
+    ["on that day by one clock and on another by the other", "2026-10-03T05:00:00", DUE],
+    ["that moment in UTC, or the day after as a day", "2026-10-03T00:00:00", "2026-10-03T00:00:00Z"],
+  ])("takes a due date without a zone for none when it is %s", (_, theirs, dueDate) => {
+    const found = findLineItems([sought("1", { dueDate })], [item("a", "Essay", theirs)], none, ZONE);
+    expect(found.get("1")).toEqual({ kind: "ambiguous", unzoned: true });
+  });
+
+  it.each([
+    ["UTC", ["2026-10-03T06:59:00", "2026-10-04T06:59:00"]],
+    ["the institution", ["2026-10-02T23:59:00", "2026-10-03T23:59:00"]],
+  ])("keeps work of every day apart where the SIS writes the clock of %s", (_, [first, second]) => {
+    const days = [sought("1"), sought("2", { dueDate: "2026-10-04T06:59:00Z" })];
+    const both = [item("a", "Essay", first), item("b", "Essay", second)];
+    const found = findLineItems(days, both, none, ZONE);
+    expect(found.get("1")).toMatchObject({ item: { sourcedId: "a" } });
+    expect(found.get("2")).toMatchObject({ item: { sourcedId: "b" } });
+    const halfway = findLineItems(days, both.slice(0, 1), none, ZONE);
+    expect(halfway.get("1")).toMatchObject({ item: { sourcedId: "a" } });
+    expect(halfway.get("2")).toEqual({ kind: "absent" });
+  });
+
   it("guesses neither between two that fit one, nor between two that one fits", () => {
     expect(findLineItems([sought("1")], [item("a"), item("b")], none, ZONE).get("1")).toEqual({
       kind: "ambiguous",

@@ -106,6 +106,27 @@ describe("a lost ledger", () => {
     expect(inSis(semester)).toEqual(inCanvas(semester));
   });
 
+  it.each(["America/Los_Angeles", "UTC"])(
+    "does not matter where the SIS writes dates by the clock of %s and names no zone, whatever this machine's zone",
+    async (timeZone) => {
+      await using semester = await startSemester({ students: 12 });
+      await semester.pass();
+      const { gradebook } = semester.sis;
+      const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+      const unzoned = (date: string) => format.format(Date.parse(date)).replace(" ", "T");
+      for (const { sourcedId, assignDate, dueDate } of [...gradebook.lineItems.values()]) {
+        gradebook.editLineItem(sourcedId, { assignDate: unzoned(assignDate), dueDate: unzoned(dueDate) });
+      }
+      const before = gradebook.lineItems.size;
+      loseLedger(semester);
+      const far = { ...env, TZ: "Pacific/Kiritimati" };
+      const { code } = await semester.home.start(["grades", "--quiet"], { env: far }).ended;
+      const { lineItems } = semester.home.manifest(semester.newest()).grades!;
+      expect({ code, ...lineItems }).toMatchObject({ code: 0, sent: 0, unchanged: before });
+      expect(gradebook.lineItems.size).toBe(before);
+    },
+  );
+
   it("and two line items that fit are told, not guessed; their results wait", async () => {
     await using semester = await startSemester();
     const { section, first } = someWork(semester);

@@ -14,6 +14,30 @@ describe("holds", () => {
       { dueDate: "2026-10-03T06:59:00Z" },
       true,
     ],
+    [
+      "an instant by the institution's clock",
+      { dueDate: "2026-10-02T23:59" },
+      { dueDate: "2026-10-03T06:59:00Z" },
+      true,
+    ],
+    [
+      "an instant in UTC that does not say so",
+      { dueDate: "2026-10-03T06:59:00" },
+      { dueDate: "2026-10-03T06:59:00Z" },
+      true,
+    ],
+    [
+      "an instant by some other clock",
+      { dueDate: "2026-10-03T02:59:00" },
+      { dueDate: "2026-10-03T06:59:00Z" },
+      false,
+    ],
+    [
+      "one instant by one clock and one by the other",
+      { assignDate: "2026-10-02T23:59:00", dueDate: "2026-10-03T06:59:00" },
+      { assignDate: "2026-10-03T06:59:00Z", dueDate: "2026-10-03T06:59:00Z" },
+      false,
+    ],
     ["a date-time for a day", { scoreDate: "2026-10-02T00:00:00Z" }, { scoreDate: "2026-10-02" }, true],
     [
       "a reference with another href",
@@ -27,7 +51,7 @@ describe("holds", () => {
     ["metadata with more in it", { metadata: { a: 1, b: 2 } }, { metadata: { a: 1 } }, true],
     ["other metadata", { metadata: { b: 2 } }, { metadata: { a: 1 } }, false],
   ])("a record that has %s", (_, record, body, expected) => {
-    expect(holds(record, body)).toBe(expected);
+    expect(holds(record, body, "America/Los_Angeles")).toBe(expected);
   });
 });
 
