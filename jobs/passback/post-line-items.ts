@@ -2,6 +2,7 @@
 import type { Sent, SisLineItem } from "../../connectors/oneroster/gradebook.ts";
 import type { ClassLedger, LedgerLineItem } from "../../connectors/store/ledger.ts";
 import { ambiguousLineItem, ofOneClass } from "./class-refusals.ts";
+import { type Held, heldLineItem, unclear } from "./held.ts";
 import { findLineItems } from "./line-item-decisions.ts";
 import { type ClassPlan, type LineItemStep, lineItemSubject } from "./plan.ts";
 import { outcomeOf, type PostPorts } from "./posting.ts";
@@ -118,16 +119,33 @@ export async function postLineItems(
       body,
     }));
     try {
-      await ports.send("lineItem", { classId }, parcels, ({ key }, sent) => {
-        const step = byKey.get(key);
-        if (step === undefined) return;
-        if (sent.kind === "stored" && sent.sourcedId === null) unnamed.push(step);
-        else tell(step, sent, settled);
+      await ports.send("lineItem", { classId }, parcels, {
+        done: ({ key }, sent) => {
+          const step = byKey.get(key);
+          if (step === undefined) return;
+          if (sent.kind === "stored" && sent.sourcedId === null) unnamed.push(step);
+          else tell(step, sent, settled);
+        },
+        // Another set of the same class may have been stored as well: what is not placed yet is looked for with these.
+        look: () => heldNow(steps.filter(({ assignment }) => !placed.has(assignment))),
       });
       if (unnamed.length > 0) await nameThem(unnamed, settled);
     } finally {
       ports.ledger.confirm(settled, []);
     }
+  }
+
+  async function heldNow(steps: readonly LineItemStep[]): Promise<Map<string, Held>> {
+    const { timezone } = ports.context;
+    const existing = await lineItemsNow();
+    if ("why" in existing) return new Map(steps.map(({ assignment }) => [assignment, unclear(existing.why)]));
+    const found = findLineItems(steps.map(soughtOf), existing.value, idsOfOthers(steps), timezone);
+    return new Map(
+      steps.map((step) => [
+        step.assignment,
+        heldLineItem(found.get(step.assignment) ?? { kind: "absent" }, step, timezone),
+      ]),
+    );
   }
 
   function tell(step: LineItemStep, sent: Sent, settled: LedgerLineItem[]): void {

@@ -3,6 +3,7 @@ import type { Sent } from "../../connectors/oneroster/gradebook.ts";
 import type { ClassLedger, LedgerResult } from "../../connectors/store/ledger.ts";
 import { resultBody } from "../../mappers/results.ts";
 import { AMBIGUOUS_RESULT, ofOneClass } from "./class-refusals.ts";
+import { type Held, heldResult, unclear } from "./held.ts";
 import { newSourcedId } from "./identity.ts";
 import type { ClassPlan, ResultStep } from "./plan.ts";
 import type { Placed } from "./post-line-items.ts";
@@ -130,10 +131,26 @@ export async function postResults(
       isNew: one.isNew,
       body: bodyOf(one),
     }));
-    await ports.send("result", { classId, lineItemId: first.lineItem }, parcels, ({ key }, sent) => {
-      const one = byKey.get(key);
-      if (one !== undefined) tell(one, sent);
+    await ports.send("result", { classId, lineItemId: first.lineItem }, parcels, {
+      done: ({ key }, sent) => {
+        const one = byKey.get(key);
+        if (one !== undefined) tell(one, sent);
+      },
+      look: (some) => heldNow(some.flatMap(({ key }) => byKey.get(key) ?? [])),
     });
+  }
+
+  async function heldNow(some: readonly Ready[]): Promise<Map<string, Held>> {
+    const existing = await ofOneClass(classId, () => ports.gradebook.resultsOfClass(classId));
+    if ("why" in existing) return new Map(some.map(({ step }) => [step.student, unclear(existing.why)]));
+    const index = indexResults(existing.value);
+    return new Map(
+      some.map((one) => {
+        const { lineItem, step, sourcedId } = one;
+        const found = findResult(index, lineItem, step.student, sourcedId);
+        return [step.student, heldResult(found, step, bodyOf(one), context.timezone)];
+      }),
+    );
   }
 
   function tell(one: Ready, sent: Sent): void {

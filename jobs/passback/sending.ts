@@ -1,6 +1,7 @@
 /** How new records travel: one by one, or in sets; under our sourcedId, or under one that the SIS gives. */
 import type { Body, Gradebook, RecordKind, Scope, Sent } from "../../connectors/oneroster/gradebook.ts";
 import type { GradesConfig } from "../../mappers/gradebook-body.ts";
+import type { Held } from "./held.ts";
 
 export interface Parcel {
   /** To tell it from the others. */
@@ -11,6 +12,13 @@ export interface Parcel {
   body: Body;
 }
 
+export interface Sender {
+  /** Told as soon as it is known what became of one. */
+  done: (parcel: Parcel, sent: Sent) => void;
+  /** Asks the SIS for what it has of them, by key; what is not named is absent. */
+  look: (parcels: readonly Parcel[]) => Promise<ReadonlyMap<string, Held>>;
+}
+
 /** Larger ones are turned away by proxies, and a set that is refused is sent again one by one. */
 const SET_SIZE = 100;
 
@@ -18,8 +26,7 @@ export type SendParcels = (
   kind: RecordKind,
   scope: Scope,
   parcels: readonly Parcel[],
-  /** Told as soon as it is known what became of one. */
-  done: (parcel: Parcel, sent: Sent) => void,
+  sender: Sender,
 ) => Promise<void>;
 
 export function createSending(
@@ -32,13 +39,26 @@ export function createSending(
     return sent.kind === "stored" ? { ...sent, sourcedId: sent.sourcedId ?? sourcedId } : sent;
   }
 
-  return async (kind, scope, parcels, done) => {
+  /** Some SISs store a set record by record, and refuse it at the first that they do not take: the rest is there. */
+  async function again(
+    kind: RecordKind,
+    scope: Scope,
+    parcel: Parcel,
+    { held, words }: { held: Held | undefined; words: string },
+  ): Promise<Sent> {
+    if (held === undefined || held.kind === "absent") return one(kind, scope, parcel);
+    if (held.kind === "unclear")
+      return { kind: "unknown", words: `It refused the set (${words}); of this record, ${held.words}` };
+    const { sourcedId, isSame } = held;
+    return isSame ? { kind: "stored", sourcedId } : one(kind, scope, { ...parcel, sourcedId });
+  }
+
+  return async (kind, scope, parcels, { done, look }) => {
     const sets = rules.bulk ? parcels.filter(({ isNew }) => isNew) : [];
     const singles = rules.bulk ? parcels.filter(({ isNew }) => !isNew) : parcels;
-    const eachOne = (some: readonly Parcel[]) =>
-      some.map(async (parcel) => {
-        done(parcel, await one(kind, scope, parcel));
-      });
+    const eachOne = singles.map(async (parcel) => {
+      done(parcel, await one(kind, scope, parcel));
+    });
     const eachSet = inSets(sets).map(async (set) => {
       const bodies = set.map(({ sourcedId, body }) => ({
         ...body,
@@ -46,14 +66,20 @@ export function createSending(
       }));
       const sent = await gradebook.postSet(kind, scope, bodies);
       if (sent.kind === "refused") {
-        await Promise.all(eachOne(set));
+        const known = await look(set);
+        const { words } = sent;
+        await Promise.all(
+          set.map(async (parcel) => {
+            done(parcel, await again(kind, scope, parcel, { held: known.get(parcel.key), words }));
+          }),
+        );
         return;
       }
       set.forEach((parcel, index) => {
         done(parcel, sent.kind === "unknown" ? sent : ofSet(kind, sent.ids, bodies[index]?.sourcedId ?? ""));
       });
     });
-    await Promise.all([...eachOne(singles), ...eachSet]);
+    await Promise.all([...eachOne, ...eachSet]);
   };
 }
 

@@ -11,7 +11,10 @@ async function sentInSet(kind: "lineItem" | "result", ids: Map<string, string>) 
   };
   const told = new Map<string, unknown>();
   const send = createSending(gradebook, { endpoints: "standard", bulk: true });
-  await send(kind, { classId: "c", lineItemId: "l" }, PARCELS, ({ key }, sent) => told.set(key, sent));
+  await send(kind, { classId: "c", lineItemId: "l" }, PARCELS, {
+    done: ({ key }, sent) => told.set(key, sent),
+    look: () => Promise.reject(new Error("there is nothing to look for")),
+  });
   return told;
 }
 

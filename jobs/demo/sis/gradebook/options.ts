@@ -26,6 +26,8 @@ export interface SandboxGradebookOptions {
   categoryTitles?: string[];
   /** Whether POST of sets works, as in OneRoster 1.2. */
   bulk?: boolean;
+  /** What becomes of the others of a set when one is refused: nothing is stored (default), or those before it are. */
+  sets?: "whole" | "one-by-one";
   /** What a PUT that worked is answered with; with `200-body`, a creation is 201 with the body. */
   putAnswer?: "200-body" | "201-empty" | "204";
   /** How long every write is held back, in milliseconds; default: as every answer. */

@@ -1,4 +1,4 @@
-/** POST of a set of new records: OneRoster 1.2, postLineItemsForClass and postResultsForLineItem. All or nothing. */
+/** POST of a set of new records: OneRoster 1.2, postLineItemsForClass and postResultsForLineItem. All or nothing, or one by one. */
 import type { Answer } from "../answers.ts";
 import type { Objection } from "./error-shapes.ts";
 import { type Ground, invalid } from "./line-item-rules.ts";
@@ -6,7 +6,7 @@ import { COLLECTION_OF } from "./listings.ts";
 import { isObject } from "./members.ts";
 import type { RecordKind, SentRecord } from "./records.ts";
 import type { Storing } from "./storing.ts";
-import type { WriteAnswers } from "./write-answers.ts";
+import type { Stored, WriteAnswers } from "./write-answers.ts";
 
 /** @param parent the class of line items, the line item of results: each must name it too */
 export type PostSet = (kind: RecordKind, parent: string, json: unknown) => Answer | Objection;
@@ -40,21 +40,25 @@ export function openSetWrites({ book, options }: Ground, storing: Storing, answe
       return { status: 400, code: "invaliddata", words };
     }
     const ids = new Set<string>();
+    const taken: SentRecord[] = [];
+    const stored: Stored[] = [];
     for (const body of bodies) {
       const objection = whyRefused(kind, parent, body, ids);
       if (objection !== undefined) {
         return { ...objection, words: `${String(body["sourcedId"])}: ${objection.words}` };
       }
       ids.add(String(body["sourcedId"]));
+      if (options.sets === "one-by-one") stored.push(store(kind, body));
+      else taken.push(body);
     }
-    const allocates = options.endpoints === "modified" || options.renames === true;
-    return answers.set(
-      bodies.map((body) => {
-        const supplied = String(body["sourcedId"]);
-        const own = allocates ? book.allocate(kind) : supplied;
-        if (allocates) book.rename(kind, supplied, own);
-        return { kind, record: storing.store(kind, body, own), created: true, supplied };
-      }),
-    );
+    return answers.set([...stored, ...taken.map((body) => store(kind, body))]);
   };
+
+  function store(kind: RecordKind, body: SentRecord): Stored {
+    const allocates = options.endpoints === "modified" || options.renames === true;
+    const supplied = String(body["sourcedId"]);
+    const own = allocates ? book.allocate(kind) : supplied;
+    if (allocates) book.rename(kind, supplied, own);
+    return { kind, record: storing.store(kind, body, own), created: true, supplied };
+  }
 }
