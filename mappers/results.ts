@@ -48,10 +48,7 @@ export function mapResult(input: ResultInput, rules: Rules, context: GradebookCo
   const hidden = whyHidden(submission, rules.result);
   if (hidden !== undefined) return { kind: "skip", reason: hidden };
 
-  if (submission.excused === true) {
-    const score = { null: null, zero: 0, omit: undefined }[rules.result.exemptScore];
-    return { kind: "send", result: resultOf(input, { scoreStatus: "exempt", score }, rules, context) };
-  }
+  if (submission.excused === true) return { kind: "send", result: excusedResult(input, rules, context) };
   if (submission.score === undefined) {
     if (submission.missing !== true) return { kind: "cleared" };
     return { kind: "missing", result: clearedResult(input, rules, context) };
@@ -70,6 +67,36 @@ export function mapResult(input: ResultInput, rules: Rules, context: GradebookCo
  */
 export function clearedResult(input: ResultInput, rules: Rules, context: GradebookContext): Body {
   return resultOf(input, { scoreStatus: "not submitted", score: null }, rules, context);
+}
+
+/**
+ * What was sent while the same work had no score and was missing, or excused, as far as what Canvas says now tells:
+ * which of the two the SIS holds is known by them.
+ */
+export function unscoredResults(
+  input: ResultInput,
+  rules: Rules,
+  context: GradebookContext,
+): { missing: Body; excused: Body } {
+  const late = input.submission.late === undefined ? {} : { late: false };
+  const isNot = input.submission.missing === undefined ? {} : { missing: false };
+  const excused: Submission = { ...input.submission, ...late, ...isNot, excused: true };
+  delete excused.score;
+  const missing: Submission = { ...input.submission, ...late, missing: true };
+  delete missing.score;
+  delete missing.excused;
+  // Neither had happened then.
+  delete missing.submitted_at;
+  delete missing.graded_at;
+  return {
+    missing: clearedResult({ ...input, submission: missing }, rules, context),
+    excused: excusedResult({ ...input, submission: excused }, rules, context),
+  };
+}
+
+function excusedResult(input: ResultInput, rules: Rules, context: GradebookContext): Body {
+  const score = { null: null, zero: 0, omit: undefined }[rules.result.exemptScore];
+  return resultOf(input, { scoreStatus: "exempt", score }, rules, context);
 }
 
 /** The result with its line item: all that is sent but sourcedId and dateLastModified. */

@@ -6,7 +6,7 @@ import { digestInput } from "../../mappers/digest.ts";
 import type { Body, GradebookContext, GradesConfig } from "../../mappers/gradebook-body.ts";
 import { gradingPeriodOf, type GradingSession } from "../../mappers/grading-periods.ts";
 import { mapLineItem, wantedTitle } from "../../mappers/line-items.ts";
-import { clearedResult, mapResult } from "../../mappers/results.ts";
+import { clearedResult, mapResult, type ResultInput, unscoredResults } from "../../mappers/results.ts";
 import { titlesOf } from "../../mappers/titles.ts";
 import { digestText } from "./identity.ts";
 import { because, problem, type Why } from "./rows.ts";
@@ -43,6 +43,13 @@ export interface ClassMapping {
   lineItem(assignment: Assignment, sis?: SisCategory): { candidate: LineItemCandidate } | { why: Why };
   /** @param dueDate of its line item, where it has one */
   result(assignment: Assignment, submission: Submission, dueDate?: string): MappedResult;
+  /** Digests of what was sent of the same work while it was missing, and while it was excused. */
+  unscored(assignment: Assignment, submission: Submission, dueDate?: string): UnscoredDigests;
+}
+
+export interface UnscoredDigests {
+  missing: string;
+  excused: string;
 }
 
 export type MappedResult =
@@ -97,10 +104,8 @@ export function mapClass(grades: SectionGrades, place: GroundSection, ports: Map
 
     result(assignment, submission, dueDate) {
       const user = submission.sis_user_id;
-      const student = user === null ? undefined : ground.student(user);
-      const studentId = student ?? "";
-      const known = { submission, assignment, section, course, classId, studentId };
-      const input = dueDate === undefined ? known : { ...known, dueDate };
+      const student = studentOf(submission);
+      const input = inputOf(assignment, submission, dueDate);
       const skip = (why: Why): MappedResult => ({
         kind: "skip",
         student: student ?? user ?? submission.user_id ?? "",
@@ -126,7 +131,23 @@ export function mapClass(grades: SectionGrades, place: GroundSection, ports: Map
       const body = mapped.result;
       return { kind: "send", student, body, digest: digestOf(body), score: scoreIn(body) };
     },
+
+    unscored(assignment, submission, dueDate) {
+      const input = inputOf(assignment, submission, dueDate);
+      const { missing, excused } = unscoredResults(input, rules, context);
+      return { missing: digestOf(missing), excused: digestOf(excused) };
+    },
   };
+
+  function studentOf({ sis_user_id: user }: Submission): string | undefined {
+    return user === null ? undefined : ground.student(user);
+  }
+
+  function inputOf(assignment: Assignment, submission: Submission, dueDate: string | undefined): ResultInput {
+    const studentId = studentOf(submission) ?? "";
+    const known = { submission, assignment, section, course, classId, studentId };
+    return dueDate === undefined ? known : { ...known, dueDate };
+  }
 
   function choose(assignment: Assignment, sis: SisCategory | undefined): CategoryAnswer {
     const question = {

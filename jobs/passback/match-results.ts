@@ -2,9 +2,15 @@
 import type { AssignmentGrades, Submission } from "../../connectors/canvas/records.ts";
 import type { LedgerResult } from "../../connectors/store/ledger.ts";
 import type { GradesConfig } from "../../mappers/gradebook-body.ts";
-import { type ClassMapping, digestOf, type MappedResult, scoreIn } from "./class-mapping.ts";
+import {
+  type ClassMapping,
+  digestOf,
+  type MappedResult,
+  scoreIn,
+  type UnscoredDigests,
+} from "./class-mapping.ts";
 import type { LineItemStep, ResultStep } from "./plan.ts";
-import { decideResult, isMissingAlone } from "./result-decisions.ts";
+import { decideResult, isMissingAlone, statusSent } from "./result-decisions.ts";
 import { because, type Outcome, row, type Row, type Why } from "./rows.ts";
 
 export interface ResultRules {
@@ -24,7 +30,7 @@ export function matchResults(
   { assignment, submissions }: AssignmentGrades,
   step: LineItemStep,
   entries: ReadonlyMap<string, LedgerResult> | undefined,
-  mapping: Pick<ClassMapping, "result">,
+  mapping: Pick<ClassMapping, "result" | "unscored">,
   { rules, remaster }: ResultRules,
 ): MatchedResults {
   const rows: Row[] = [];
@@ -37,33 +43,40 @@ export function matchResults(
     if (mapped.kind === "nothing") return;
     const { student } = mapped;
     const entry = entries?.get(student);
+    const unscored = () => statusSent(entry, () => mapping.unscored(assignment, submission, step.dueDate));
     if (mapped.kind === "cleared") {
-      takenBack(mapped, entry);
+      takenBack(mapped, entry, unscored());
     } else if (mapped.kind === "skip") {
       rows.push(resultRow(step, student, null, mapped.score, "skipped", mapped.why));
     } else if (mapped.kind === "send") {
       decide(mapped, entry);
-    } else if (isMissingAlone(entry, mapped.digest)) {
+    } else if (isMissingAlone(entry, mapped.digest) || unscored() !== undefined) {
       decide({ ...mapped, givesWay: true }, entry);
     } else {
       // A score that was sent, and is none any more, is taken back, whatever else Canvas says of the work.
-      takenBack({ student, body: () => mapped.body }, entry);
+      takenBack({ student, body: () => mapped.body }, entry, undefined);
     }
   }
 
-  /** A score that was sent, and is no more. What was never sent needs no taking back. */
+  /**
+   * A score that was sent, and is no more; or a status. What was never sent needs no taking back.
+   * @param status all that was sent, where that was no score: then one that the SIS has is somebody else's, and stays
+   */
   function takenBack(
     { student, body: bodyOf }: Pick<Extract<MappedResult, { kind: "cleared" }>, "student" | "body">,
     entry: LedgerResult | undefined,
+    status: keyof UnscoredDigests | undefined,
   ): void {
     if (entry === undefined || step.isNew) return;
     const { sourcedId } = entry;
     if (rules.whenCleared === "keep") {
-      rows.push(resultRow(step, student, sourcedId, "", "unchanged", KEPT));
+      const why = status === undefined ? KEPT : KEPT_STATUS[status];
+      rows.push(resultRow(step, student, sourcedId, "", "unchanged", why));
       return;
     }
     const body = bodyOf();
-    const cleared = { student, body, digest: digestOf(body), score: scoreIn(body) };
+    const yields = status === undefined ? {} : { givesWay: true as const };
+    const cleared = { student, body, digest: digestOf(body), score: scoreIn(body), ...yields };
     if (rules.whenCleared === "clear") {
       decide(cleared, entry);
       return;
@@ -72,7 +85,7 @@ export function matchResults(
       assignment: assignment.id,
       ...cleared,
       sourcedId,
-      look: sourcedId === null,
+      look: sourcedId === null || status !== undefined,
       action: "remove",
     });
   }
@@ -101,7 +114,7 @@ export function matchResults(
       digest,
       score,
       sourcedId,
-      look,
+      look: look || (givesWay === true && !step.isNew),
       action: "put",
       ...yields,
     });
@@ -119,4 +132,20 @@ function resultRow(
   return row({ record: "result", assignment, title, student, sourcedId, score }, outcome, why);
 }
 
-const KEPT = because("taken back in Canvas; the SIS keeps what was sent (whenCleared: keep)");
+const KEPT = because(
+  "a grade, or a status, was taken back in Canvas; the SIS keeps what was sent (whenCleared: keep)",
+);
+const HINT =
+  "The next grade in Canvas replaces it. Until then it can be changed in the SIS, or by whenCleared: clear or delete.";
+const KEPT_STATUS: Record<keyof UnscoredDigests, Why> = {
+  missing: {
+    ...because(
+      'not missing in Canvas any more, and not graded yet; the SIS keeps "not submitted" until it is',
+    ),
+    hint: HINT,
+  },
+  excused: {
+    ...because('not excused in Canvas any more, and not graded yet; the SIS keeps "exempt" until it is'),
+    hint: HINT,
+  },
+};

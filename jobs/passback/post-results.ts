@@ -207,6 +207,6 @@ function inLineItems(ready: readonly Ready[]): Ready[][] {
   return [...Map.groupBy(puts, ({ lineItem }) => lineItem).values()];
 }
 
-const SCORED_IN_SIS = because("missing in Canvas; the score that the SIS has for it stays");
+const SCORED_IN_SIS = because("not graded in Canvas; the score that the SIS has for it stays");
 const FOUND = because("found in the SIS as it should be");
 const TAKEN_BACK = because("taken back in Canvas, and taken out of the SIS (whenCleared: delete)");

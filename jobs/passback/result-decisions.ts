@@ -1,6 +1,7 @@
 /** Whether a result is to be sent, and which one of the SIS it is. Pure. */
 import type { SisResult } from "../../connectors/oneroster/gradebook.ts";
 import type { LedgerResult } from "../../connectors/store/ledger.ts";
+import type { UnscoredDigests } from "./class-mapping.ts";
 
 export type ResultDecision =
   | { kind: "unchanged" }
@@ -53,6 +54,18 @@ function keyOf(lineItem: string, student: string): string {
 export function isMissingAlone(entry: LedgerResult | undefined, digest: string): boolean {
   if (entry === undefined) return true;
   return [entry.confirmed, entry.intended].every((sent) => sent === null || sent === digest);
+}
+
+/** Which status without a score is all that the SIS was ever sent; undefined where it may have been a score. */
+export function statusSent(
+  entry: LedgerResult | undefined,
+  unscored: () => UnscoredDigests,
+): keyof UnscoredDigests | undefined {
+  const sent = [entry?.confirmed, entry?.intended].filter((digest) => digest != null);
+  if (sent.length === 0) return undefined;
+  const { missing, excused } = unscored();
+  if (!sent.every((digest) => digest === missing || digest === excused)) return undefined;
+  return sent.includes(excused) ? "excused" : "missing";
 }
 
 /** Whether the SIS holds a score that a result must not overwrite. */

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Submission } from "../../connectors/canvas/records.ts";
 import type { GradebookContext } from "../../mappers/gradebook-body.ts";
-import { clearedResult, mapResult, resultBody, type ResultInput } from "../../mappers/results.ts";
+import {
+  clearedResult,
+  mapResult,
+  resultBody,
+  type ResultInput,
+  unscoredResults,
+} from "../../mappers/results.ts";
 import { assignment, blank, context, grades, resultInput, submission, total } from "./graded-work.ts";
 
 const SIS = "https://sis.example.org/ims/oneroster/v1p1";
@@ -318,4 +324,25 @@ describe("clearedResult", () => {
       score: null,
     });
   });
+});
+
+describe("unscoredResults", () => {
+  it.each([{}, V12])(
+    "are what was sent of the work before it was handed in, or not excused any more (%j)",
+    (about) => {
+      const before = { missing: false, late: false };
+      const { score: _, ...ungraded } = submission(before);
+      const then = (said: Partial<Submission>) => {
+        const mapped = map({ submission: { ...ungraded, ...said } }, {}, about);
+        return "result" in mapped ? mapped.result : mapped.kind;
+      };
+      const graded_at = "2026-10-04T01:00:00Z";
+      const now = { ...ungraded, late: true, submitted_at: "2026-10-05T01:00:00Z", graded_at };
+      const unscored = unscoredResults(resultInput({ submission: now }), grades({}), context(about));
+      expect(unscored).toEqual({
+        missing: then({ missing: true }),
+        excused: then({ excused: true, graded_at }),
+      });
+    },
+  );
 });

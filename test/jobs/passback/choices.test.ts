@@ -186,6 +186,73 @@ describe("work that is missing", () => {
   });
 });
 
+describe("a status without a score that is true no more", () => {
+  async function inFirstRun(change: "markMissing" | "excuse") {
+    const semester = await startSemester({ canvas: { assignmentsPerCourse: 2 } });
+    const { first, student, section } = someWork(semester);
+    const { coursework } = semester.canvas;
+    coursework.clear(first, student);
+    coursework[change](first, student);
+    expect((await semester.pass()).code).toBe(0);
+    const { gradebook } = semester.sis;
+    const held = () =>
+      [...gradebook.results.values()].find(({ student: who, lineItem }) => {
+        const item = gradebook.lineItems.get(lineItem.sourcedId);
+        return (
+          who.sourcedId === student && item?.title === first.name && item.class.sourcedId === section.sis_id
+        );
+      });
+    const told = () =>
+      semester.rows().find((row) => row["assignment"] === String(first.id) && row["student"] === student);
+    return { semester, coursework, gradebook, first, student, held, told };
+  }
+
+  it("not submitted stays until there is a grade, and is told as what it is", async () => {
+    const { semester, coursework, first, student, held, told } = await inFirstRun("markMissing");
+    await using _ = semester;
+    coursework.submit(first, student);
+    coursework.markNone(first, student);
+    expect(await semester.pass()).toMatchObject({ code: 0, writes: {} });
+    expect(held()).toMatchObject({ scoreStatus: "not submitted", score: null });
+    expect(told()).toMatchObject({ outcome: "unchanged" });
+    expect(told()?.["reason"]).toBe(
+      'not missing in Canvas any more, and not graded yet; the SIS keeps "not submitted" until it is',
+    );
+    expect(told()?.["hint"]).toContain("The next grade in Canvas replaces it");
+    coursework.grade(first, student, 5);
+    expect((await semester.pass()).writes).toEqual({ "PUT results": 1 });
+    expect(held()).toMatchObject({ scoreStatus: "fully graded", score: 5 });
+  });
+
+  it("exempt stays while there is no other, and is told; it gives way to not submitted, once", async () => {
+    const { semester, coursework, first, student, held, told } = await inFirstRun("excuse");
+    await using _ = semester;
+    coursework.clear(first, student);
+    coursework.markNone(first, student);
+    expect(await semester.pass()).toMatchObject({ code: 0, writes: {} });
+    expect(told()?.["reason"]).toBe(
+      'not excused in Canvas any more, and not graded yet; the SIS keeps "exempt" until it is',
+    );
+    coursework.markMissing(first, student);
+    expect((await semester.pass()).writes).toEqual({ "PUT results": 1 });
+    expect(held()).toMatchObject({ scoreStatus: "not submitted", score: null });
+    expect((await semester.pass()).writes).toEqual({});
+  });
+
+  it("leaves a score that somebody gave in the SIS meanwhile, whatever is to become of it", async () => {
+    const { semester, coursework, gradebook, first, student, held } = await inFirstRun("excuse");
+    await using _ = semester;
+    gradebook.editResult(held()!.sourcedId, { score: 7, scoreStatus: "fully graded" });
+    coursework.clear(first, student);
+    coursework.markMissing(first, student);
+    expect((await semester.pass()).writes).toEqual({});
+    coursework.markNone(first, student);
+    semester.configure({ whenCleared: "delete" });
+    expect((await semester.pass()).writes).toEqual({});
+    expect(held()?.score).toBe(7);
+  });
+});
+
 describe("people", () => {
   it("who left the class are not sent, and told; who is in Canvas alone too", async () => {
     await using semester = await startSemester();
