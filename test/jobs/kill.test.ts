@@ -43,7 +43,7 @@ describe("a night that is killed", () => {
       expect(home.manifest(run)).toMatchObject({ status: "ok", exitCode: 0 });
       expect(delivered(home)?.equals(expected!)).toBe(true);
     }
-  }, 120_000);
+  });
 });
 
 describe("an extract that died", () => {

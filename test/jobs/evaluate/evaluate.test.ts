@@ -194,4 +194,4 @@ describe("evaluate", () => {
       home.configure({});
     }
   });
-}, 120_000);
+});

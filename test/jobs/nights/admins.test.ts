@@ -27,7 +27,7 @@ const statusOf = (id: string) =>
 
 beforeAll(async () => {
   nights = await startNights(district(), ON);
-}, 60_000);
+});
 afterAll(() => nights[Symbol.asyncDispose]());
 
 describe("nights with admins", () => {

@@ -43,7 +43,7 @@ describe("a night that is held while a newer one is delivered", () => {
     expect(lost.code, lost.stderr).toBe(2);
     expect(lost.stderr).toContain(`the newer night ${newer} has been delivered`);
     expect(home.delivered()).toHaveLength(2);
-  }, 60_000);
+  });
 });
 
 describe("a baseline", () => {
@@ -88,7 +88,7 @@ describe("a baseline", () => {
     expect(home.manifest(run)).toMatchObject({ status: "ok", files: { enrollments: { rows, added: rows } } });
     expect((await nights.night(SECOND)).code).toBe(0);
     expect(home.manifest()).toMatchObject({ after: run, files: { users: CHANGES } });
-  }, 60_000);
+  });
 
   it("goes on from the same night when the state folder and the config are copied elsewhere", async () => {
     await using nights = await startNights(FIRST, { delivery: directory("./inbox") });
@@ -102,5 +102,5 @@ describe("a baseline", () => {
     expect(ended.code, ended.stderr).toBe(0);
     expect(elsewhere.manifest()).toMatchObject({ after: first, files: { users: CHANGES } });
     expect(elsewhere.delivered()).toHaveLength(2);
-  }, 60_000);
+  });
 });

@@ -31,7 +31,7 @@ const lists = (run?: string) =>
 
 beforeAll(async () => {
   nights = await startNights(district(), RULE);
-}, 60_000);
+});
 afterAll(() => nights[Symbol.asyncDispose]());
 
 describe("nights with cross-listings", () => {

@@ -38,7 +38,7 @@ describe("who is gone from the SIS", () => {
     expect(before.status).toBe("active");
     expect(userIn(home, LEAVER)).toEqual(before);
     expect(home.manifest().files["users"]).toMatchObject({ added: 1, removed: 0 });
-  }, 60_000);
+  });
 });
 
 describe("a session that is there and unfit", () => {
@@ -126,5 +126,5 @@ describe("who is still in the SIS", () => {
     expect(userIn(home, UNENROLLED).status).toBe("active");
     expect(rows()).toEqual(before);
     expect(userIn(home, STAYER)).toEqual(userIn(home, STAYER, first));
-  }, 60_000);
+  });
 });

@@ -39,7 +39,7 @@ describe("mode: changes", () => {
     expect(changed.length).toBeGreaterThan(5);
     expect(sent.sort()).toEqual([...new Set(changed)].sort());
   });
-}, 60_000);
+});
 
 describe("mode: diffing", () => {
   it("sends every current row and no explicit deletion", async () => {
@@ -64,7 +64,7 @@ describe("mode: diffing", () => {
     expect(gone.length).toBeGreaterThan(5);
     for (const { key = "" } of gone) expect(keys).not.toContain(key);
   });
-}, 60_000);
+});
 
 describe("a held night", () => {
   it("whose rows were chosen for another mode is not sent in the new one until they are chosen anew", async () => {
@@ -89,4 +89,4 @@ describe("a held night", () => {
     expect([...packageOf(home).keys()]).toContain("users.csv");
     expect(home.delivered()).toHaveLength(2);
   });
-}, 60_000);
+});

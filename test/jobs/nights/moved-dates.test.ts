@@ -103,4 +103,4 @@ describe("a night in which no row is gone", () => {
     expect(files["terms"]?.changed).toBeGreaterThan(0);
     expect(home.delivered()).toHaveLength(2);
   });
-}, 60_000);
+});

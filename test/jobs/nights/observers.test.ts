@@ -61,7 +61,7 @@ beforeAll(async () => {
   nights = await startNights(FIRST, ON);
   for (const district of [FIRST, secondDay()]) expect((await nights.night(district)).code).toBe(0);
   [first = "", second = ""] = nights.home.runs();
-}, 60_000);
+});
 afterAll(() => nights[Symbol.asyncDispose]());
 
 describe("a night with observers", () => {

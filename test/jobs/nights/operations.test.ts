@@ -33,7 +33,7 @@ describe("a pause", () => {
     expect(nights.sis().requests.length).toBeGreaterThan(0);
     expect(home.manifest()).toMatchObject({ status: "ok", dryRun: true });
     expect(home.delivered()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("retention", () => {
@@ -50,7 +50,7 @@ describe("retention", () => {
     expect(left).toHaveLength(4);
     expect(left.slice(0, 2)).toEqual([baseline, held]);
     expect((await home.call(["show", held ?? ""])).code).toBe(0);
-  }, 60_000);
+  });
 });
 
 /** A web server that keeps what is posted to it. */
@@ -101,7 +101,7 @@ describe("a webhook", () => {
     for (const value of personalData(DISTRICT)) expect(hook.posted.join("\n")).not.toContain(value);
     expect(home.manifest().status).toBe("failed");
     expect(home.seen()).toContain("was not told");
-  }, 60_000);
+  });
 });
 
 describe("a run that failed", () => {
@@ -120,7 +120,7 @@ describe("a run that failed", () => {
     expect(home.runs()).toEqual([run]);
     expect(home.delivered()).toEqual([expect.stringContaining(run)]);
     expect(nights.sis().requests.length).toBe(asked);
-  }, 60_000);
+  });
 });
 
 describe("two runs that start at the same second", () => {
@@ -137,5 +137,5 @@ describe("two runs that start at the same second", () => {
     expect(home.runs()).toHaveLength(1);
     expect(home.delivered()).toHaveLength(1);
     expect(home.manifest()).toMatchObject({ status: "ok", exitCode: 0 });
-  }, 60_000);
+  });
 });

@@ -53,4 +53,4 @@ describe("plan", () => {
     expect(pointer()).toBe(before);
     expect(home.manifest()).toMatchObject({ dryRun: true, package: null, delivery: null });
   });
-}, 60_000);
+});

@@ -19,7 +19,7 @@ beforeAll(async () => {
   nights = await startNights(FIRST);
   for (const district of [FIRST, SECOND, withoutEnrollments(SECOND)]) told.push(await nights.night(district));
   [first = "", second = "", third = ""] = nights.home.runs();
-}, 60_000);
+});
 afterAll(() => nights[Symbol.asyncDispose]());
 
 /** Written once more, and more simply, than the job does it: who is in which class as what. */

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { forgetNights, inCanvas, inSis, someWork, startSemester } from "./semester.ts";
+import { forgetNights, inCanvas, inSis, type Semester, someWork, startSemester } from "./semester.ts";
 
 afterAll(forgetNights);
 
@@ -284,16 +284,19 @@ describe("people", () => {
   });
 });
 
+/** A section of another course, with work of its own. */
+function sectionElsewhere({ sections, canvas: { coursework } }: Semester, course: number) {
+  return sections
+    .map((id) => coursework.school.sections.get(id))
+    .find(({ course_id }) => course_id !== course && coursework.assignments(course_id).length > 0);
+}
+
 describe("a section", () => {
   it("that is cross-listed goes to the class that it came from", async () => {
     await using semester = await startSemester();
     const { coursework } = semester.canvas;
     const { section } = someWork(semester);
-    const host = semester.sections
-      .map((id) => coursework.school.sections.get(id))
-      .find(
-        ({ course_id }) => course_id !== section.course_id && coursework.assignments(course_id).length > 0,
-      );
+    const host = sectionElsewhere(semester, section.course_id);
     coursework.crossList(section.id, host!.course_id);
     const { code } = await semester.pass();
     expect(code).toBe(0);
@@ -304,11 +307,7 @@ describe("a section", () => {
     await using semester = await startSemester();
     const { coursework } = semester.canvas;
     const { section } = someWork(semester);
-    const host = semester.sections
-      .map((id) => coursework.school.sections.get(id))
-      .find(
-        ({ course_id }) => course_id !== section.course_id && coursework.assignments(course_id).length > 0,
-      );
+    const host = sectionElsewhere(semester, section.course_id);
     const nameOf = (course: number) => coursework.school.courses.get(course).sis_id ?? "";
     const own = nameOf(section.course_id);
     coursework.crossList(section.id, host!.course_id);

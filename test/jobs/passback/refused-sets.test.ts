@@ -48,7 +48,7 @@ describe("a set that the SIS refuses after it has stored a part of it", () => {
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     expect(inSis(semester)).toEqual(inCanvas(semester));
     expect((await semester.pass()).writes).toEqual({});
-  }, 60_000);
+  });
 
   it("is not sent again where the class cannot be read, and is found by the next run", async () => {
     await using semester = await startPartly();

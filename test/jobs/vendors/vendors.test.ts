@@ -34,7 +34,7 @@ describe("the same district gives the same two nights and the same grades", () =
     expect(packages.second).not.toBe(packages.first);
     expect(packages).toEqual(await packagesOf(names[0]!));
   });
-}, 60_000);
+});
 
 /** One night, grades where the SIS takes them, and the night after. */
 async function nightsOf(vendor: Vendor): Promise<Packages> {

@@ -181,7 +181,7 @@ describe("the change from 1.1 to 1.2", () => {
       expect(stderr).toContain("metadata.ic.legacysourceId");
     });
   });
-}, 60_000);
+});
 
 /** As Infinite Campus has it in 1.1: the role's letter before the id. */
 function withLetters(district: District): District {

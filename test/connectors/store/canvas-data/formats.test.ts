@@ -113,7 +113,7 @@ describe("readCanvasData, whatever the format", () => {
       }),
       { numRuns: 6 },
     );
-  }, 60_000);
+  });
 
   it("reads parts of one table in different formats, and with other columns", async () => {
     await writeSchool(folder, school());

@@ -161,5 +161,5 @@ describe("night after night", () => {
       // Every night is six districts at once, and a failure is told sooner than it is made small.
       { numRuns: RUNS, endOnFailure: true },
     );
-  }, 120_000);
+  });
 });
