@@ -104,7 +104,7 @@ export async function check(run: Run, config: Config): Promise<void> {
     compared = await compareNights(database, columns, last.baseline, today);
     settled = await writeRoster(database, columns, folders.canvas, folders.rejects, config.delivery.mode);
     await writeChanges(database, columns, compared.baseline, folders.changes);
-    contested = await findContested(database, columns);
+    contested = await findContested(database, columns, config.roster.repeatMissingNights);
     if (!last.isDelivered) await writeBaseline(database, columns, baselineFolder(run.folder));
   } finally {
     database.close();

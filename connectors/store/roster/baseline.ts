@@ -1,6 +1,6 @@
 /**
  * What Canvas holds after a night that was delivered, as files: every row that is there, and those that went missing
- * as long as something is to be said of them. Beside the Canvas columns stand the record that gave the row, the number
+ * as long as something is to be said of them, users until Canvas has deleted them. Beside the Canvas columns stand the record that gave the row, the number
  * of nights that it has been missing (blank: it is there), and `held`, which marks a row that something in Canvas may
  * still refer to of which these files know no more.
  */

@@ -17,11 +17,20 @@ export interface Contested {
 
 const EXAMPLES = 5;
 
-/** Of settled sets; what of them was delivered before counts as well, as long as the other is remembered. */
-export async function findContested(database: Database, columns: RosterColumns): Promise<Contested[]> {
+/**
+ * Of settled sets. What was delivered before counts as well until the other has been gone for `repeatNights` nights:
+ * whoever has been told of it that often has mended it, or has made the two one.
+ */
+export async function findContested(
+  database: Database,
+  columns: RosterColumns,
+  repeatNights: number,
+): Promise<Contested[]> {
   const pairs = claimedColumns(columns.users).map(
     ({ column, claim }) => `SELECT 'users' AS type, '${column}' AS field, u.user_id, l.user_id AS holder
-      FROM users u JOIN ${AWAY} l ON ${claim("u")} = ${claim("l")} WHERE u.${column} <> ''`,
+      FROM users u JOIN ${AWAY} l ON ${claim("u")} = ${claim("l")} WHERE u.${column} <> ''
+        AND (l.nights < ${repeatNights} OR NOT EXISTS
+          (FROM last_users d WHERE d.user_id = u.user_id AND d.nights = 0 AND ${claim("d")} = ${claim("u")}))`,
   );
   if (columns.logins !== undefined) {
     pairs.push(

@@ -169,8 +169,9 @@ async function addMissing(
     `ELSE '${policy === "keep" ? "kept" : STATUS[policy]}'`,
   ];
   const key = columnList(KEYS[file]);
-  // In diffing the absence of a row is its deletion: what stays in Canvas stays in the package, so here as well.
-  const forever = mode === "diffing" ? "status <> 'deleted'" : "false";
+  // In diffing the absence of a row is its deletion: what stays in Canvas stays in the package, so here as well. And
+  // who is gone keeps the login there, which somebody may claim years later.
+  const forever = mode === "diffing" || file === "users" ? "status <> 'deleted'" : "false";
   await database.run(`
     INSERT INTO beside_${file} BY NAME
     SELECT * EXCLUDE (verdict), fate = 'waits' OR told AS mentioned,

@@ -190,7 +190,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     const [canvas, rejects] = [join(folder, "canvas"), join(folder, "rejects.csv")];
     settled = await writeRoster(database, columns, canvas, rejects, mode);
     await writeChanges(database, columns, before, join(folder, "changes.csv"));
-    contested = await findContested(database, columns);
+    contested = await findContested(database, columns, last?.repeatNights ?? 1);
     if (baseline !== undefined) await writeBaseline(database, columns, baseline);
   } finally {
     database.close();
