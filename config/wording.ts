@@ -50,7 +50,8 @@ function secretAround(path: Path, tree: unknown): Path | undefined {
     .find((start) => {
       const nodes = nodesAt(start, tree);
       const written = valueAt(tree, start);
-      return nodes.some(isSecret) && (typeof written === "object" ? written !== null : nodes.every(isSecret));
+      if (written === undefined || written === null) return false;
+      return nodes.some(isSecret) && (typeof written === "object" || nodes.every(isSecret));
     });
 }
 

@@ -11,6 +11,16 @@ async function only(yaml: string): Promise<string> {
 }
 
 describe("what is said of a wrong value", () => {
+  it("says of a secret that is not there that it is missing, and of one left open that it is empty", async () => {
+    const token = (line: string) =>
+      withDelivery("kind: canvas-api", "url: https://oakdale.example.org", line);
+    expect(await only(token("account: self"))).toMatch(
+      /delivery\.token: is missing; expected a secret as \{ env: NAME \} or \{ file: PATH \}$/,
+    );
+    expect(await only(token("token:"))).toMatch(/delivery\.token: is empty; expected a secret as \{ env/);
+    expect(await only(token('token: ""'))).toMatch(/delivery\.token: a secret is never written here itself/);
+  });
+
   it("says that a name is empty in words of its own", async () => {
     expect(await only(`${VALID}roster: { enrollments: { roles: { "": ta } } }\n`)).toMatch(
       /the name is empty$/,
