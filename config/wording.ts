@@ -79,7 +79,7 @@ function wrongValue(issue: Issue, tree: unknown): string {
   const wanted = expected(nodes);
   if (issue.path.length === 0) return `expected keys with their values, such as "institution:"`;
   if (written === undefined) return `is missing; expected ${wanted}`;
-  if (written === null) return `is empty; ${emptyAdvice(nodes, wanted)}`;
+  if (written === null) return `is empty; ${emptyAdvice(nodes, wanted, isRequired(issue.path, tree))}`;
   if (isOurs(issue)) return issue.message;
   if (isBlank(written, nodes)) return `is empty; expected ${wanted}`;
   // A value of the right kind need not be told what it is.
@@ -89,10 +89,17 @@ function wrongValue(issue: Issue, tree: unknown): string {
   return `expected ${wanted}${found}${advice(written, nodes)}`;
 }
 
-function emptyAdvice(nodes: readonly SchemaNode[], wanted: string): string {
-  return nodes.some((node) => choicesOf(node).includes("null"))
-    ? `did you mean "null", in quotes?`
-    : `expected ${wanted}; to have the default, leave the key out`;
+function emptyAdvice(nodes: readonly SchemaNode[], wanted: string, required: boolean): string {
+  if (nodes.some((node) => choicesOf(node).includes("null"))) return `did you mean "null", in quotes?`;
+  return required ? `expected ${wanted}` : `expected ${wanted}; to have the default, leave the key out`;
+}
+
+/** Whether leaving the key out would be a mistake as well; so it is with an item of a list. */
+function isRequired(path: Path, tree: unknown): boolean {
+  const parent = path.slice(0, -1);
+  const key = path.at(-1);
+  const mappings = ofWrittenKind(nodesAt(parent, tree), valueAt(tree, parent));
+  return typeof key === "number" || mappings.some(({ required }) => required?.includes(String(key)) ?? false);
 }
 
 /** What would make the value right, where that can be told. */

@@ -11,13 +11,27 @@ async function only(yaml: string): Promise<string> {
 }
 
 describe("what is said of a wrong value", () => {
+  it("offers the default of an empty key only where leaving it out would do", async () => {
+    expect(await only(VALID.replace(/^ {2}url: .*$/m, "  url:"))).toMatch(
+      /source\.url: is empty; expected a URL$/,
+    );
+    expect(await problems("institution:\nsource:\ndelivery:\nroster:\n")).toEqual([
+      expect.stringMatching(/institution: is empty; expected a mapping \(keys with their values\)$/),
+      expect.stringMatching(/source: is empty; expected a mapping \(keys with their values\)$/),
+      expect.stringMatching(/delivery: is empty; expected a mapping \(keys with their values\)$/),
+      expect.stringMatching(/roster: is empty; .*; to have the default, leave the key out$/),
+    ]);
+  });
+
   it("says of a secret that is not there that it is missing, and of one left open that it is empty", async () => {
     const token = (line: string) =>
       withDelivery("kind: canvas-api", "url: https://oakdale.example.org", line);
     expect(await only(token("account: self"))).toMatch(
       /delivery\.token: is missing; expected a secret as \{ env: NAME \} or \{ file: PATH \}$/,
     );
-    expect(await only(token("token:"))).toMatch(/delivery\.token: is empty; expected a secret as \{ env/);
+    expect(await only(token("token:"))).toMatch(
+      /delivery\.token: is empty; expected a secret as \{ env: NAME \} or \{ file: PATH \}$/,
+    );
     expect(await only(token('token: ""'))).toMatch(/delivery\.token: a secret is never written here itself/);
   });
 
@@ -38,6 +52,7 @@ describe("what is said of a wrong value", () => {
       "pageSize:",
       "9:3: source.pageSize: is empty; expected a whole number from 1 to 50000; to have the default, leave the key out",
     ],
+    ["schools: [null]", "9:13: source.schools[0]: is empty; expected text"],
     ["requestsPerSecond: 0", "9:22: source.requestsPerSecond: expected a number above 0, or null"],
     ["version: 2", '9:12: source.version: expected one of "1.1", "1.2", found a number'],
     ["schools: A-7", "9:12: source.schools: expected a list of: text, found text; a list is written [ … ]"],
