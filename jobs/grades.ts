@@ -17,8 +17,12 @@ export interface GradesOptions {
 }
 
 export async function grades(call: Call, { dryRun, courses, remaster }: GradesOptions): Promise<ExitCode> {
+  const { env } = call.terminal;
+  // Nobody should have to look for a secret first to be told that there are no grades with this SIS.
+  const read = await loadConfig(call.options.config, { env, sections: [] });
+  gradesSetup(read.config, read.file);
   const loaded = await loadConfig(call.options.config, {
-    env: call.terminal.env,
+    env,
     sections: dryRun ? ["source", "grades"] : ["source", "grades", "notify"],
   });
   const { config } = loaded;

@@ -17,21 +17,21 @@ export function gradesSetup({ source, grades }: Config, file: string): GradesSet
       hint: "Nothing was touched. If the SIS itself speaks OneRoster, a config of its own for it can send grades there.",
     });
   }
-  if (grades === undefined) {
-    throw new Failure(
-      "usage.no-grades",
-      `${file} has no \`grades\` section, so there are no grades to pass back.`,
-      {
-        hint: "Add one that says where grades come from, such as\ngrades:\n  source:\n    kind: canvas-api\n    url: https://oakdale.instructure.com\n    token: { env: CANVAS_TOKEN }\ndocs/configuration.md explains the rest.",
-      },
-    );
-  }
   if (source.kind !== "oneroster-rest") {
     throw new Failure(
       "usage.no-gradebook",
       "Grades go to the SIS over OneRoster REST, and source.kind is " + source.kind + ".",
       {
         hint: "Use source.kind: oneroster-rest with the SIS's url and auth.",
+      },
+    );
+  }
+  if (grades === undefined) {
+    throw new Failure(
+      "usage.no-grades",
+      `${file} has no \`grades\` section, so there are no grades to pass back.`,
+      {
+        hint: "Add one that says where grades come from, such as\ngrades:\n  source:\n    kind: canvas-api\n    url: https://oakdale.instructure.com\n    token: { env: CANVAS_TOKEN }\ndocs/configuration.md explains the rest.",
       },
     );
   }

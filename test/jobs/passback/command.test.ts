@@ -16,6 +16,38 @@ describe("grades", () => {
     expect(home.runs()).toEqual([]);
   });
 
+  it.each([
+    ["a SIS that takes none", { profile: "classlink" }, {}, "does not support grade passback"],
+    [
+      "CSV files, without a section for grades",
+      { kind: "oneroster-csv", path: "export" },
+      {},
+      "source.kind is",
+    ],
+    [
+      "CSV files, with one",
+      { kind: "oneroster-csv", path: "export" },
+      { source: { kind: "canvas-api", url: "https://canvas.example.org", token: { env: "CANVAS_TOKEN" } } },
+      "source.kind is oneroster-csv",
+    ],
+  ])(
+    "says that %s has no grades before it asks for a secret or a section",
+    async (_, source, grades, words) => {
+      const url = "https://sis.example.org/ims/oneroster/v1p1";
+      const rest = {
+        kind: "oneroster-rest",
+        url,
+        auth: { kind: "oauth1", key: "k", secret: { env: "SIS_SECRET" } },
+      };
+      const section = Object.keys(grades).length === 0 ? {} : { grades };
+      await using home = makeHome({ source: "kind" in source ? source : { ...rest, ...source }, ...section });
+      const { code, stderr } = await home.call(["grades"], { env: {} });
+      expect(code).toBe(2);
+      expect(stderr).toContain(words);
+      expect(home.runs()).toEqual([]);
+    },
+  );
+
   it("says what to do without a delivered roster, and sends nothing", async () => {
     await using semester = await startSemester({ students: 12 });
     rmSync(semester.home.state, { recursive: true });
