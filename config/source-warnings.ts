@@ -26,7 +26,9 @@ export function sourceWarnings(config: Config, job?: "roster" | "grades"): Sourc
 
 /** Why this configuration can have no grade passback, in a sentence; undefined where it can. */
 export function gradesRefusal({ source }: Pick<Config, "source">): string | undefined {
-  return gradesUnsupported(readProfile(source.profile));
+  const unsupported = gradesUnsupported(readProfile(source.profile));
+  if (unsupported !== undefined || source.kind === "oneroster-rest") return unsupported;
+  return `Grades go to the SIS over OneRoster REST, and source.kind is ${source.kind}.`;
 }
 
 /** The paths of OneRoster 1.1 end in /v1p1 and those of 1.2 in /v1p2; a SIS behind a proxy may have its own. */

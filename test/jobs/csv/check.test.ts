@@ -176,3 +176,19 @@ describe("what check puts aside while it reads", () => {
     expect(readdirSync(csv.home.state)).toEqual([".check-0b"]);
   });
 });
+
+it("check says of CSV files with a grades section that there will be no grades, and does not ask Canvas", async () => {
+  const source = { kind: "canvas-api", url: "https://canvas.example.org", token: { env: "SIS_TOKEN" } };
+  await using csv = csvNights({ grades: { source } });
+  csv.exports(smallDistrict({ students: 16 }), { on: new Date() });
+  const { code, stdout } = await csv.home.call(["check", "--json"]);
+  const { checks } = JSON.parse(stdout) as { checks: Check[] };
+  expect(code).toBe(0);
+  expect(checks.filter(({ name }) => name === "grades")).toEqual([
+    expect.objectContaining({
+      status: "warn",
+      message: "Grades go to the SIS over OneRoster REST, and source.kind is oneroster-csv.",
+    }),
+  ]);
+  expect(checks.filter(({ name }) => name.startsWith("Canvas"))).toEqual([]);
+});
