@@ -7,12 +7,12 @@ import { rosterSource } from "./night/built.ts";
 import { newestDelivery, refuseStale } from "./night/deliver.ts";
 import { GRADES_STAGES, passback } from "./passback.ts";
 import { gradesSetup } from "./passback/configured.ts";
-import { refuseOvertaken } from "./passback/overtaken.ts";
+import { overtakenBy, refuseOvertaken } from "./passback/overtaken.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
 import { readBaseline, type Baseline } from "./run/baseline.ts";
 import { changedKeys, keepConfig } from "./run/config-copy.ts";
 import { pastRun, pastRuns, type PastRun } from "./run/history.ts";
-import { type GradesEntry, type Job, noGrades } from "./run/manifest.ts";
+import { type GradesEntry, type Job, type Manifest, noGrades } from "./run/manifest.ts";
 import type { Run } from "./run/run.ts";
 import { withRun, type RunPlan } from "./run/with-run.ts";
 
@@ -28,8 +28,7 @@ export async function rerun(call: Call, options: RerunOptions): Promise<ExitCode
   const past = chooseRun(config, options.run);
   const from = chooseStage(past, options.from);
   refuseDelivered(past, from, readBaseline(config.state, config.institution.id));
-  if (past.manifest.job === "grades")
-    refuseOvertaken(past, from, pastRuns(config.state, config.institution.id));
+  refuseOvertaken(past, from, pastRuns(config.state, config.institution.id));
   const loaded = await loadConfig(call.options.config, {
     env: call.terminal.env,
     sections: secretsFor(past, from),
@@ -117,20 +116,33 @@ function chooseRun(config: Config, id: string | undefined): PastRun {
 }
 
 /**
- * The last run that did not succeed, unless the same job has succeeded since. One that failed goes before grades of
+ * The last run that did not succeed, unless the same job has been done since. One that failed goes before grades of
  * which only some could not be sent, and a night before what was only for looking: a dry run, a plan or an evaluation that
- * failed after it must not be done in its place, and end well with nothing delivered.
+ * failed after it must not be done in its place, and end well with nothing delivered. One that would be refused, as newer
+ * grades have been sent, stands in the way of none that can be done.
  * @param runs newest first
  */
 function lastUnsuccessful(runs: readonly PastRun[]): PastRun | undefined {
-  const succeeded = new Set<Job>();
-  const open = runs.filter(({ state, manifest: { job, dryRun } }) => {
-    if (state === "ok" && !dryRun) succeeded.add(job);
-    return state !== "ok" && state !== "paused" && !succeeded.has(job);
+  const done: Manifest[] = [];
+  const open = runs.filter(({ state, manifest }) => {
+    const isMadeGood = done.some((later) => covers(later, manifest));
+    if ((state === "ok" || state === "partial") && !manifest.dryRun) done.push(manifest);
+    return state !== "ok" && state !== "paused" && !isMadeGood;
   });
   const meant = open.filter(({ manifest }) => !manifest.dryRun);
-  const first = meant.length > 0 ? meant : open;
+  const candidates = meant.length > 0 ? meant : open;
+  const possible = candidates.filter(
+    (past) => overtakenBy(past, firstUndone(past.manifest) ?? "", runs) === undefined,
+  );
+  const first = possible.length > 0 ? possible : candidates;
   return first.find(({ state }) => state !== "partial") ?? first[0];
+}
+
+/** Grades of some courses alone make good no more than what was to be done of these. */
+function covers(later: Manifest, earlier: Manifest): boolean {
+  if (later.job !== earlier.job) return false;
+  const [done, asked] = [later.grades?.courses ?? [], earlier.grades?.courses ?? []];
+  return done.length === 0 || (asked.length > 0 && asked.every((course) => done.includes(course)));
 }
 
 /**
@@ -164,7 +176,7 @@ function refuseOtherMode({ manifest, folder }: PastRun, from: string, config: Co
 
 function chooseStage({ manifest, state }: PastRun, from: string | undefined): string {
   const known = manifest.stages.map(({ name }) => name);
-  const first = manifest.stages.find(({ status }) => status !== "ok")?.name;
+  const first = firstUndone(manifest);
   if (from === undefined) {
     if (first !== undefined && state !== "ok") return first;
     // What was refused is tried again; the ledger knows what was not.
@@ -193,4 +205,8 @@ function chooseStage({ manifest, state }: PastRun, from: string | undefined): st
     );
   }
   return from;
+}
+
+function firstUndone({ stages }: Manifest): string | undefined {
+  return stages.find(({ status }) => status !== "ok")?.name;
 }

@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Manifest } from "../../jobs/run/manifest.ts";
+import { GRADES_STAGES } from "../../jobs/passback.ts";
+import { type Manifest, noGrades } from "../../jobs/run/manifest.ts";
 import { directory, type Home, makeHome, smallDistrict, sourceOf, startSis } from "./night-kit.ts";
 
 const NO_SUCH_PLACE = { kind: "directory", path: "./nowhere" };
@@ -9,7 +10,9 @@ const NO_SUCH_PLACE = { kind: "directory", path: "./nowhere" };
 /** A run like the newest one, a day later, of another job or with another end. */
 function addRun(
   home: Home,
-  changes: Partial<Pick<Manifest, "job" | "status" | "exitCode" | "dryRun">>,
+  changes: Partial<
+    Pick<Manifest, "job" | "status" | "exitCode" | "dryRun" | "grades" | "stages" | "delivery">
+  >,
 ): string {
   const newest = home.runs().at(-1) ?? "";
   const { job = "roster" } = changes;
@@ -18,8 +21,19 @@ function addRun(
   const folder = join(home.state, "runs", run);
   cpSync(join(home.state, "runs", newest), folder, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
-  writeFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, run, ...changes }));
+  writeFileSync(join(folder, "manifest.json"), JSON.stringify({ ...manifest, run, ...changes }, null, 2));
   return run;
+}
+
+/** Stages of grades, of which one has failed, or none. */
+function gradesUpTo(failed?: string): Manifest["stages"] {
+  const at = failed === undefined ? GRADES_STAGES.length : GRADES_STAGES.findIndex((name) => name === failed);
+  const then = "2026-11-21T04:00:00.000Z";
+  return GRADES_STAGES.map((name, index) =>
+    index > at
+      ? { name, status: "skipped", startedAt: null, finishedAt: null }
+      : { name, status: index === at ? "failed" : "ok", startedAt: then, finishedAt: then },
+  );
 }
 
 describe("rerun without a name", () => {
@@ -55,5 +69,46 @@ describe("rerun without a name", () => {
     const { code, stderr } = await home.call(["rerun"]);
     expect(code).toBe(2);
     expect(stderr).toContain("nothing to run again");
+  });
+
+  it.each(["snapshot", "match"])(
+    "takes a roster that failed before grades that failed in %s, where grades have been sent since",
+    async (stage) => {
+      await using sis = await startSis({ district: smallDistrict() });
+      await using home = makeHome({ source: sourceOf(sis), delivery: NO_SUCH_PLACE });
+      expect((await home.call(["roster"])).code).toBe(5);
+      const [failed = ""] = home.runs();
+      addRun(home, {
+        job: "grades",
+        status: "failed",
+        exitCode: 3,
+        grades: noGrades(),
+        stages: gradesUpTo(stage),
+      });
+      addRun(home, { job: "grades", status: "partial", exitCode: 6, stages: gradesUpTo() });
+      const { code, stderr } = await home.call(["rerun"]);
+      expect(code).toBe(5);
+      expect(stderr).toContain(`run ${failed}`);
+    },
+  );
+
+  it("does not call grades of all courses made good by those of one", async () => {
+    await using sis = await startSis({ district: smallDistrict() });
+    await using home = makeHome({ source: sourceOf(sis) });
+    await home.call(["roster"]);
+    const failed = addRun(home, {
+      delivery: null,
+      job: "grades",
+      status: "failed",
+      exitCode: 3,
+      grades: noGrades(),
+      stages: gradesUpTo("match"),
+    });
+    const grades = { ...noGrades(), courses: ["4711"] };
+    addRun(home, { status: "ok", exitCode: 0, grades, stages: gradesUpTo(), job: "grades" });
+    const { code, stderr } = await home.call(["rerun"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Run ${failed} is stale`);
+    expect(stderr).toContain("`rosterbridge grades`");
   });
 });
