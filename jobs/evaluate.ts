@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { EXIT_CODES, type ExitCode } from "../config/failure.ts";
+import type { ExitCode } from "../config/failure.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
 import { openSisReport, type SisReport } from "../connectors/canvas/sis-report/report.ts";
@@ -44,10 +44,12 @@ export async function evaluate(call: Call, { canvas, json }: EvaluateOptions): P
       try {
         const kept = await keepReport(report, work, run.signal);
         run.log.info({ rows: kept.rows }, `evaluate: ${told(kept)} read of Canvas's report`);
-        const ended = await rosterNight(run, config, { upTo: "check" });
-        if (ended !== EXIT_CODES.ok) return ended;
-        facts = await compare(run, config, report, kept);
-        return ended;
+        return await rosterNight(run, config, {
+          upTo: "check",
+          last: async () => {
+            facts = await compare(run, config, report, kept);
+          },
+        });
       } catch (error) {
         return failRun(run, error);
       } finally {

@@ -17,6 +17,8 @@ export interface NightOptions {
   accept?: string;
   /** Stop after this stage. */
   upTo?: "check";
+  /** What belongs to the run and comes after its stages: until it is done the run has not ended well. */
+  last?: () => Promise<void>;
 }
 
 /** Does what is still to do of a night, and gives its exit code; the manifest says the rest. */
@@ -37,6 +39,7 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
     await workers.close();
     await stage(run, "check", () => check(run, config));
     if (options.upTo !== "check") await packageAndDeliver(run, config, options);
+    await options.last?.();
     skipPending(run);
     endRun(run, "ok", 0);
     return 0;

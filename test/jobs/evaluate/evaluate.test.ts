@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EvaluationReport } from "../../../jobs/evaluate/report.ts";
 import { type Row, readCsv } from "../csv-reader.ts";
-import { type Home, makeHome, personalData, smallDistrict, sourceOf, startSis } from "../night-kit.ts";
+import {
+  type Home,
+  logLines,
+  makeHome,
+  personalData,
+  smallDistrict,
+  sourceOf,
+  startSis,
+} from "../night-kit.ts";
 import { type Canvas, canvasOf, PROVISIONING, renamed, reportFolder, reportZip } from "./canvas-report.ts";
 
 const DISTRICT = smallDistrict();
@@ -54,6 +62,14 @@ describe("evaluate", () => {
     expect(rows("change_sis_id.csv")).toEqual([]);
     expect(home.delivered()).toEqual([]);
     expect(home.manifest()).toMatchObject({ dryRun: true, status: "ok", package: null, delivery: null });
+  });
+
+  it("has not ended well before it has compared", async () => {
+    await evaluated({});
+    const log = logLines(readFileSync(join(home.runFolder(), "log.ndjson"), "utf8"));
+    const compared = String(log.find(({ msg }) => String(msg).startsWith("evaluate: compared"))?.["time"]);
+    expect(compared).toMatch(/^\d{4}-/);
+    expect([home.manifest().finishedAt, compared].sort()).toEqual([compared, home.manifest().finishedAt]);
   });
 
   it("joins two worlds by logins and names, tells it in words without a person's data, and keeps no copy of it", async () => {
