@@ -32,7 +32,9 @@ function outcome(manifest: PastRun["manifest"]): string {
   if (status === "held" && violation !== undefined) return `waits for a person: ${violation.message}`;
   const [error] = errors;
   if (error !== undefined)
-    return [error.stage, firstLine(error.message)].filter((part) => part !== null).join(": ");
+    return [dryRun ? "dry run" : null, error.stage, firstLine(error.message)]
+      .filter((part) => part !== null)
+      .join(": ");
   if (grades !== undefined) {
     if (!hasMatched(manifest)) return "nothing was sent yet";
     const { lineItems, results } = grades;

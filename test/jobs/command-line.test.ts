@@ -252,4 +252,15 @@ describe("a dry run", () => {
     expect(existsSync(join(home.runFolder(), manifest.package?.file ?? "none"))).toBe(true);
     expect((await home.call(["show", manifest.run])).stdout).toMatch(/dry run: nothing was sent/);
   });
+
+  it("that failed is told from a night that failed", async () => {
+    await using home = makeHome({ source: { kind: "oneroster-csv", path: "nowhere" } });
+    expect((await home.call(["roster"])).code).toBe(3);
+    expect((await home.call(["plan"])).code).toBe(3);
+    const words = (await home.call(["runs"])).stdout.split("\n").map((line) => line.split(/  +/)[3]);
+    expect(words.slice(0, 2)).toEqual([
+      expect.stringMatching(/^dry run: extract: There is no OneRoster export/),
+      expect.stringMatching(/^extract: There is no OneRoster export/),
+    ]);
+  });
 });
