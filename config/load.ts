@@ -83,7 +83,9 @@ async function readText(file: string): Promise<string> {
       "usage.config",
       isMissing ? `there is no configuration file ${file}` : `the configuration file ${file} cannot be read`,
       {
-        hint: "Name the file with --config FILE; config/examples in the package has some to begin with.",
+        hint: isMissing
+          ? "Name the file with --config FILE, or have `rosterbridge init --profile NAME --out FILE` write one."
+          : "Name a file with --config FILE that this account may read.",
         cause,
       },
     );

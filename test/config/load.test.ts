@@ -118,7 +118,7 @@ notify: [{ kind: webhook, url: { file: hook.txt } }]
     await expect(loading).rejects.toMatchObject({
       code: "usage.config",
       message: expect.stringContaining("there is no configuration file") as string,
-      hint: expect.stringContaining("--config") as string,
+      hint: expect.stringMatching(/--config FILE, or .*`rosterbridge init --profile NAME/) as string,
     });
   });
 
@@ -127,6 +127,7 @@ notify: [{ kind: webhook, url: { file: hook.txt } }]
       await expect(loadConfig(folder, { env: {} })).rejects.toMatchObject({
         code: "usage.config",
         message: expect.stringContaining("cannot be read") as string,
+        hint: expect.stringContaining("may read") as string,
       });
     });
   });
