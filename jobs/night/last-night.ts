@@ -80,6 +80,9 @@ function lost(baselineProblem: string, isDelivered: boolean): LastNight {
   return { ...NONE, facts: { ...NONE.facts, baselineProblem }, isDelivered };
 }
 
+/** Who is told of a night, for instance, or where grades come from, takes no row away. */
+const DECIDES_ROWS = /^(institution|source|roster|delivery\.mode)(\.|$)/;
+
 type Comparison = Omit<LastNight, "isDelivered">;
 
 /** Of whom the SIS could not be asked nobody knows that they are gone. */
@@ -95,12 +98,16 @@ function comparison(
 ): Comparison {
   const { missing, repeatMissingNights: repeatNights } = config.roster;
   const manifest = manifestOf(dirname(last.folder));
+  const changed = changedKeys(dirname(last.folder), config);
   return {
     settling: { folder: last.folder, missing, repeatNights, mode: config.delivery.mode },
     baseline: { run: last.run, deliveredAt: last.deliveredAt ?? manifest?.finishedAt ?? "" },
     facts: {
-      configChanged: manifest?.configDigest !== run.manifest.configDigest,
-      versionChanged: changedKeys(dirname(last.folder), config).includes("source.version"),
+      // What it was may not be known any more; then any part of it may be why.
+      configChanged:
+        manifest?.configDigest !== run.manifest.configDigest &&
+        (changed.length === 0 || changed.some((key) => DECIDES_ROWS.test(key))),
+      versionChanged: changed.includes("source.version"),
       baselineProblem: undefined,
     },
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { District } from "../../../jobs/demo/district.ts";
 import { smallDistrict } from "../night-kit.ts";
-import { SECOND_SCHOOL, startNights } from "./nights.ts";
+import { SECOND_SCHOOL, startNights, withoutEnrollments } from "./nights.ts";
 
 const DISTRICT = smallDistrict();
 
@@ -48,6 +48,20 @@ describe("a night is held", () => {
     expect((await nights.night(DISTRICT, "--accept-changes")).code).toBe(0);
     expect(home.manifest().guard?.accepted?.how).toBe("roster --accept-changes");
     expect(home.delivered()).toHaveLength(2);
+  });
+
+  it.each([
+    ["not of a config that differs in what decides no row", { retention: { runs: 7 } }, false],
+    ["of a config that differs in what decides the rows", { roster: { sections: { dates: "term" } } }, true],
+  ])("and it tells %s", async (_, section, told) => {
+    await using nights = await startNights(DISTRICT);
+    const { home } = nights;
+    expect((await nights.night(DISTRICT)).code).toBe(0);
+    home.configure(section);
+    expect((await nights.night(withoutEnrollments(DISTRICT))).code).toBe(4);
+    const { causes } = home.manifest().guard!;
+    expect(causes[0]).toContain("did not send this school's data");
+    expect(causes.some((cause) => cause.startsWith("The config is not what it was"))).toBe(told);
   });
 
   it("when everybody has a new id, and it says that it looks like that", async () => {
