@@ -185,7 +185,10 @@ function chooseStage({ manifest, state }: PastRun, from: string | undefined): st
       "usage.nothing-to-rerun",
       `Run ${manifest.run} has succeeded; there is nothing to run again.`,
       {
-        hint: "With --from STAGE it is done again from there all the same.",
+        hint:
+          manifest.delivery === null
+            ? "With --from STAGE it is done again from there all the same."
+            : "`rosterbridge roster` makes a new night with what the SIS says now.",
       },
     );
   }

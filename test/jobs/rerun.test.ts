@@ -112,3 +112,20 @@ describe("rerun without a name", () => {
     expect(stderr).toContain("`rosterbridge grades`");
   });
 });
+
+describe("rerun of a run that has succeeded", () => {
+  it("offers --from only where it is taken: what was delivered is not made again", async () => {
+    await using sis = await startSis({ district: smallDistrict() });
+    await using home = makeHome({ source: sourceOf(sis) });
+    await home.call(["roster", "--dry-run"]);
+    const [looked = ""] = home.runs();
+    expect((await home.call(["rerun", looked])).stderr).toContain("With --from STAGE");
+    expect((await home.call(["rerun", looked, "--from", "check"])).code).toBe(0);
+
+    await home.call(["roster"]);
+    const { stderr } = await home.call(["rerun", home.runs().at(-1) ?? ""]);
+    expect(stderr).toContain("has succeeded");
+    expect(stderr).toContain("`rosterbridge roster` makes a new night");
+    expect(stderr).not.toContain("--from");
+  });
+});
