@@ -10,7 +10,7 @@ import { readWrittenCsv, writeCsv } from "../csv.ts";
 import type { Database } from "../database.ts";
 import { isExtra } from "./extra-files.ts";
 import { columnList, filesOf, KEYS, tonight } from "./files.ts";
-import { stayingReferences } from "./missing.ts";
+import { forgottenReferences } from "./missing.ts";
 import type { RosterColumns, RosterFile } from "./settle.ts";
 
 const RECORD = ["source_type", "source_id"] as const;
@@ -52,7 +52,7 @@ export async function writeBaseline(
 }
 
 function heldOf(file: RosterFile): string {
-  const references = stayingReferences(file);
+  const references = forgottenReferences(file);
   if (references === undefined) return "''";
   const key = columnList(KEYS[file]);
   return `if(${key} IN (${references} UNION ALL SELECT ${key} FROM last_${file} WHERE held <> ''), '1', '')`;

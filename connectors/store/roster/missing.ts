@@ -137,16 +137,24 @@ const SETTLED_IN_ORDER = [
   "accounts",
 ] as const satisfies RosterFile[];
 
-/** The keys of a file that rows refer to which are gone from the SIS and stay in Canvas; undefined: nothing does. */
-export function stayingReferences(file: RosterFile): string | undefined {
+/**
+ * The keys of a file that rows refer to which stay in Canvas, and of which no night after this one knows; undefined:
+ * nothing does. What is remembered is looked at anew every night, for it may have moved by then.
+ */
+export function forgottenReferences(file: RosterFile): string | undefined {
   if (file === "users" || file === "enrollments" || isExtra(file)) return undefined;
-  return REFERENCES.filter(({ from, to }) => to === file && !isExtra(from))
-    .map(({ from, column }) => `SELECT ${column} FROM beside_${from} WHERE ${STAYING}`)
-    .join(" UNION ALL ");
+  return referencesTo(file, `${STAYING} AND NOT remembered`);
 }
 
 function isReferredTo(file: RosterFile): string {
-  return `(held <> '' OR ${columnList(KEYS[file])} IN (${stayingReferences(file) ?? ""}))`;
+  return `(held <> '' OR ${columnList(KEYS[file])} IN (${referencesTo(file, STAYING)}))`;
+}
+
+/** The keys of a file that rows refer to which are gone from the SIS. */
+function referencesTo(file: RosterFile, where: string): string {
+  return REFERENCES.filter(({ from, to }) => to === file && !isExtra(from))
+    .map(({ from, column }) => `SELECT ${column} FROM beside_${from} WHERE ${where}`)
+    .join(" UNION ALL ");
 }
 
 async function addMissing(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deliver, lastOf, states } from "./delivered.ts";
-import type { Night } from "./night.ts";
+import type { Night, Row } from "./night.ts";
 import { account, column, course, enrollment, gone, refused, school, section, term, user } from "./rows.ts";
 
 const alice = user("alice");
@@ -277,6 +277,26 @@ describe("a course that is missing", () => {
       nights.map(({ rows }) => states(rows.courses, "course_id").filter((state) => state.startsWith("old"))),
     ).toEqual([["old: active"], ["old: active"], ["old: deleted"]]);
     expect(nights.map(({ compared }) => compared.files.courses.removed)).toEqual([0, 0, 1]);
+  });
+
+  it("is deleted also when what stays in its section has moved with that, where it is remembered", async () => {
+    const shopIn = (course_id: string, enrollments: Row[] = []) =>
+      school({
+        users: [alice, bob],
+        courses: [course(course_id, { source_id: "shop" })],
+        sections: [section("shop", { course_id })],
+        enrollments: [...inMath, ...enrollments],
+      });
+    const nights = [shopIn("old", [enrollment("bob@shop")]), shopIn("old"), shopIn("new"), shopIn("new")];
+    const results = await deliver(nights, {
+      mode: "diffing",
+      missing: { courses: "delete", enrollments: "keep" },
+    });
+    expect(results.map(({ rows }) => column(rows.courses, "course_id").includes("old"))).toEqual([
+      ...[true, true, true],
+      false,
+    ]);
+    expect(states(results.at(-1)!.rows.enrollments, "course_id", "user_id")).toContain("new bob: active");
   });
 });
 

@@ -150,10 +150,19 @@ describe("night after night", () => {
             expect(await institution.pass(night, policies, delivered), institution.mode).toEqual([]);
           }
           for (const file of FILES) {
-            for (const key of full.baseline(file).map((row) => keyOf(file, row))) {
-              const expected = { [key]: full.canvas[file].get(key) };
-              expect({ [key]: diffing.canvas[file].get(key) }, `${file}, diffing`).toEqual(expected);
-              expect({ [key]: changes.canvas[file].get(key) }, `${file}, changes`).toEqual(expected);
+            for (const row of full.baseline(file)) {
+              const key = keyOf(file, row);
+              const expected = full.canvas[file].get(key);
+              expect({ [key]: changes.canvas[file].get(key) }, `${file}, changes`).toEqual({
+                [key]: expected,
+              });
+              const other = diffing.canvas[file].get(key);
+              // What stays in Canvas is remembered there, so a row is not kept for one that may have moved since.
+              const mayGo = policies.missing[file] === "delete" && row["nights"] !== "";
+              const isLetGo = mayGo && other?.["status"] === "deleted";
+              expect({ [key]: other }, `${file}, diffing`).toEqual({
+                [key]: isLetGo ? { ...expected, status: "deleted" } : expected,
+              });
             }
           }
         }
