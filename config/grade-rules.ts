@@ -1,4 +1,5 @@
 /** What the schema cannot say of `grades`: templates that name nothing, and choices that contradict each other. */
+import { nearest } from "./nearest.ts";
 import { type Path, type Problem, valueAt } from "./problem.ts";
 import { checkTemplate, type TemplateUse } from "./template-names.ts";
 
@@ -8,6 +9,18 @@ const RECORDS = ["lineItem", "result"] as const;
 const OWN_FIELDS: Record<(typeof RECORDS)[number], readonly string[]> = {
   lineItem: ["sourcedId", "dateLastModified"],
   result: ["sourcedId", "dateLastModified", "lineItem"],
+};
+
+/** The fields of OneRoster 1.1 and 1.2, LineItem and Result. */
+const FIELDS: Record<(typeof RECORDS)[number], readonly string[]> = {
+  lineItem: words(
+    "sourcedId status dateLastModified metadata title description assignDate dueDate class school category gradingPeriod " +
+      "academicSession scoreScale resultValueMin resultValueMax learningObjectiveSet",
+  ),
+  result: words(
+    "sourcedId status dateLastModified metadata lineItem student class scoreScale scoreStatus score textScore scoreDate " +
+      "comment learningObjectiveSet inProgress incomplete late missing",
+  ),
 };
 
 /** Every template of `grades` can be read, and speaks only of what is known where it is used. */
@@ -36,10 +49,12 @@ export function shapedFields(tree: unknown): Problem[] {
     const omitted = entriesAt(tree, ["grades", record, "omit"]);
     const omits = new Set(omitted.map(({ value }) => value));
     const valued = entriesAt(tree, ["grades", record, "values"]);
+    const known = [...FIELDS[record], ...valued.map(({ field }) => firstName(field))];
     return [
-      ...omitted
-        .filter(({ value }) => typeof value === "string" && !isFieldPath(value))
-        .map(({ path }): Problem => ({ path, at: "value", message: NO_FIELD })),
+      ...omitted.flatMap(({ path, value }): Problem[] => {
+        const message = typeof value === "string" ? badOmission(value, known) : undefined;
+        return message === undefined ? [] : [{ path, at: "value", message }];
+      }),
       ...valued.flatMap(({ path, field }): Problem[] => {
         const message = badValueField(field, OWN_FIELDS[record], omits);
         return message === undefined ? [] : [{ path, at: "key", message }];
@@ -50,18 +65,33 @@ export function shapedFields(tree: unknown): Problem[] {
 
 const NO_FIELD = "is no field such as description or class.href";
 
+function badOmission(field: string, known: readonly string[]): string | undefined {
+  if (!isFieldPath(field)) return NO_FIELD;
+  if (known.includes(firstName(field))) return undefined;
+  const meant = nearest(firstName(field), known);
+  return `is no field of such a record${meant === undefined ? "" : `; did you mean ${meant}?`}`;
+}
+
 function badValueField(
   field: string,
   own: readonly string[],
   omits: ReadonlySet<unknown>,
 ): string | undefined {
-  const [name = ""] = field.split(".");
+  const name = firstName(field);
   if (!isFieldPath(field)) return NO_FIELD;
   if (own.includes(name))
     return "is how records are known again, and cannot be replaced; omit can leave it out";
   if (omits.has(field) || omits.has(name))
     return "is left out by omit, so that this value would never be sent";
   return undefined;
+}
+
+function firstName(field: string): string {
+  return field.split(".")[0] ?? "";
+}
+
+function words(text: string): string[] {
+  return text.split(" ");
 }
 
 function isFieldPath(field: string): boolean {

@@ -63,6 +63,22 @@ describe("fields of grades", () => {
   });
 });
 
+describe("fields that are left out", () => {
+  it("are such that a record has, or is given", () => {
+    expect(
+      told(shapedFields, {
+        lineItem: { omit: ["gradingperiod", "metadata.x", "weight", "score", "z.y"], values: { "z.a": 1 } },
+        result: { omit: ["textScore", "student.href", "dueDate"] },
+      }),
+    ).toEqual([
+      "grades.lineItem.omit[0] (value) is no field of such a record; did you mean gradingPeriod?",
+      "grades.lineItem.omit[2] (value) is no field of such a record",
+      "grades.lineItem.omit[3] (value) is no field of such a record",
+      "grades.result.omit[2] (value) is no field of such a record",
+    ]);
+  });
+});
+
 describe("the choice of categories", () => {
   it("needs a default to fall back on", () => {
     expect(told(categoryChoice, { categories: { whenUnmatched: "default" } })).toEqual([
