@@ -32,6 +32,7 @@ import { lastNight } from "./last-night.ts";
 import { likenessFile, placeFile, placeRest } from "./place-files.ts";
 import { areCrossListed, rosterColumns } from "./roster-columns.ts";
 import { fileChanges } from "./wording.ts";
+import { noteWritten, requireWritten } from "./written.ts";
 
 /**
  * What DuckDB may hold before it goes to disk, in MB. Sorting goes to disk in parts, each of which must fit: eight
@@ -42,8 +43,9 @@ function memoryLimit(read: readonly string[]): number {
   return Math.round(108 + bytes / 4e6);
 }
 
-/** @throws Failure source.too-many-rejects above the tolerance */
+/** @throws Failure source.too-many-rejects above the tolerance, internal.file-damaged */
 export async function check(run: Run, config: Config): Promise<void> {
+  requireWritten(run, "map", "map");
   const folders = nightFolders(run.folder);
   const index = readArchiveIndex(folders.extract);
   const drafts = (type: BigType) => {
@@ -109,6 +111,7 @@ export async function check(run: Run, config: Config): Promise<void> {
   } finally {
     database.close();
   }
+  noteWritten(run, "check", ["canvas", "baseline"]);
   record(run, settled, compared);
   warnOfContested(run, contested);
   if (last.baseline === undefined && last.facts.baselineProblem === undefined) {

@@ -11,6 +11,7 @@ import { beginDelivery, endDelivery, openDelivery } from "../run/delivering.ts";
 import { systemCode } from "../run/files.ts";
 import type { Manifest } from "../run/manifest.ts";
 import { asFailure, type Run } from "../run/run.ts";
+import { requireWritten } from "./written.ts";
 
 /**
  * @throws Failure delivery.… ; the package stays in the run folder. usage.stale-run when a newer night is out,
@@ -29,6 +30,8 @@ export async function deliver(run: Run, config: Config): Promise<void> {
   } else {
     refuseStale(manifest, newestDelivery(config, manifest));
     refuseOtherPackage(manifest, openDelivery(config.state, config.institution.id));
+    // The next night is compared with it.
+    requireWritten(run, "check", "baseline");
     manifest.delivery = await put(run, config);
     await recordDelivery(config.state, run.folder, manifest, run.now());
   }

@@ -1,5 +1,5 @@
 /** Drafts: made while they are extracted, and made again when they are missing or outdated. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { archiveDamaged, archivedPages, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
 import { replaceFile } from "../run/files.ts";
@@ -8,21 +8,23 @@ import { draftsOf, type NightFolders } from "./folders.ts";
 import { addNotes, type Notes } from "./notes.ts";
 import type { PageWorkerData } from "./page-worker.ts";
 import type { PageWorkers } from "./workers.ts";
+import { changedSince, type Sizes, sizesIn } from "./written.ts";
 import type { RecordType } from "../../connectors/oneroster/records.ts";
 
 interface Drafted {
   /** The options that the drafts were made under. */
   options: PageWorkerData;
   notes: [string, unknown][];
+  sizes: Sizes;
 }
 
 /** Says that every draft of the archive is there, made under these options. */
 export function sealDrafts(folders: NightFolders, options: PageWorkerData, notes: Notes): void {
-  const drafted: Drafted = { options, notes: [...notes] };
+  const drafted: Drafted = { options, notes: [...notes], sizes: sizesIn(folders.map) };
   replaceFile(join(folders.map, "drafted.json"), JSON.stringify(drafted));
 }
 
-/** Makes the drafts anew unless those that are there were made under the same options; gives their notes. */
+/** Makes the drafts anew unless all are there, made under the same options; gives their notes. */
 export async function ensureDrafts(
   folders: NightFolders,
   index: readonly ArchivedEndpoint[],
@@ -55,6 +57,11 @@ export async function ensureDrafts(
 }
 
 function readDrafted(folders: NightFolders): Drafted | undefined {
-  const file = join(folders.map, "drafted.json");
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Drafted) : undefined;
+  try {
+    const drafted = JSON.parse(readFileSync(join(folders.map, "drafted.json"), "utf8")) as Drafted;
+    return changedSince(folders.map, drafted.sizes) === undefined ? drafted : undefined;
+  } catch {
+    // Not there, damaged, or of a version that noted less.
+    return undefined;
+  }
 }

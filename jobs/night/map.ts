@@ -14,6 +14,7 @@ import { note, sortedNotes } from "./notes.ts";
 import { placeFiles } from "./place-files.ts";
 import { readSmallCollection, type SmallType } from "./small-collections.ts";
 import { pageWorkerData, type PageWorkers } from "./workers.ts";
+import { noteWritten } from "./written.ts";
 
 export async function map(run: Run, config: Config, workers: PageWorkers): Promise<void> {
   const folders = nightFolders(run.folder);
@@ -74,6 +75,7 @@ export async function map(run: Run, config: Config, workers: PageWorkers): Promi
   }
 
   files.write(folders.map);
+  noteWritten(run, "map", ["map"]);
   run.manifest.warnings = sortedNotes(notes);
   run.log.info({ stage: "map" }, `map: ${files.counts()}`);
 }

@@ -7,9 +7,11 @@ import { writePackage } from "../../connectors/store/package.ts";
 import { PACKAGE_ORDER } from "../../mappers/canvas-files.ts";
 import type { Run } from "../run/run.ts";
 import { nightFolders } from "./folders.ts";
+import { requireWritten } from "./written.ts";
 
-/** @throws Failure source.empty when there is not one row */
+/** @throws Failure source.empty when there is not one row, internal.file-damaged */
 export async function packageFiles(run: Run, config: Config): Promise<void> {
+  requireWritten(run, "check", "canvas");
   const folder = nightFolders(run.folder).canvas;
   const there = new Set(readdirSync(folder));
   const files = PACKAGE_ORDER.map((file) => `${file}.csv`)

@@ -13,6 +13,7 @@ import { createLog } from "../run/log.ts";
 import { readManifest, writeManifest, type Manifest } from "../run/manifest.ts";
 import { endRun, type Run } from "../run/run.ts";
 import { deliver } from "./deliver.ts";
+import { spoilt } from "./written.ts";
 
 /**
  * Nothing to do is the rule. Where the package is not what it was, nothing is done either: whoever compares then finds
@@ -104,6 +105,9 @@ async function obstacle(
   const isMade = manifest.stages.every(({ name, status }) => name === "deliver" || status === "ok");
   if (!isMade || manifest.package?.sha256 !== sent.sha256)
     return `what it holds now is not what was sent: ${anew}`;
+  const lost = spoilt(folder, "check", "baseline");
+  if (lost !== undefined)
+    return `what the next night is compared with is not there any more: ${lost}: ${anew}`;
   if (!existsSync(path)) return `its package ${path} is gone: ${anew}`;
   const found = await digest(path).catch(() => undefined);
   return found?.sha256 === sent.sha256 ? undefined : `its package ${path} has changed: ${anew}`;
