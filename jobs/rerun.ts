@@ -179,8 +179,9 @@ function chooseStage({ manifest, state }: PastRun, from: string | undefined): st
   const first = firstUndone(manifest);
   if (from === undefined) {
     if (first !== undefined && state !== "ok") return first;
-    // What was refused is tried again; the ledger knows what was not.
-    if (state === "partial") return manifest.stages.at(-1)?.name ?? "post";
+    // Of partial ones what was refused is tried again; the ledger knows what was not. Others were killed, or found the
+    // disk full, with nothing left to do but to say so; what is delivered is recorded, and not delivered again.
+    if (state !== "ok") return manifest.stages.at(-1)?.name ?? "post";
     throw new Failure(
       "usage.nothing-to-rerun",
       `Run ${manifest.run} has succeeded; there is nothing to run again.`,

@@ -130,6 +130,23 @@ describe("a delivery", () => {
     expect(home.manifest(run)).toMatchObject({ status: "ok", delivery: { verified: true } });
   });
 
+  it("after which only the end was not told is told to the end", async () => {
+    await using sis = await startSis();
+    await using home = makeHome({ source: sourceOf(sis) });
+    await home.call(["roster"]);
+    const [run = ""] = home.runs();
+    // As a kill between the last two writes leaves it.
+    const manifest = { ...home.manifest(run), status: "running", exitCode: null, finishedAt: null };
+    writeFileSync(join(home.runFolder(run), "manifest.json"), JSON.stringify(manifest));
+    rmSync(home.inbox, { recursive: true });
+    expect((await home.call(["runs"])).stdout).toContain(`${run}  died`);
+
+    const { code, stderr } = await home.call(["rerun"]);
+    expect(code, stderr).toBe(0);
+    expect(home.runs()).toEqual([run]);
+    expect(home.manifest(run)).toMatchObject({ status: "ok", exitCode: 0, delivery: { verified: true } });
+  });
+
   it("of an older night is refused once a newer one is out", async () => {
     await using sis = await startSis();
     await using home = makeHome({ source: sourceOf(sis) });
