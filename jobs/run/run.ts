@@ -187,8 +187,8 @@ export async function stage(run: Run, name: string, work: () => Promise<void>): 
 
 /** Ends the run well. */
 export function endRun(run: Run, status: RunStatus, exitCode: ExitCode): void {
-  rmSync(join(run.folder, RESERVE), { force: true });
   Object.assign(run.manifest, { status, exitCode, finishedAt: run.now().toISOString() });
+  rmSync(join(run.folder, RESERVE), { force: true });
   run.save();
 }
 
@@ -207,7 +207,14 @@ export function failRun(run: Run, error: unknown): ExitCode {
   run.log.error({ stage: failed?.name, code: failure.code, hint: failure.hint }, failure.message);
   if (failure.exit === "internal" && failure.cause instanceof Error)
     run.log.debug({ stack: failure.cause.stack }, "cause");
-  endRun(run, failure.exit === "held" ? "held" : "failed", failure.exitCode);
+  try {
+    endRun(run, failure.exit === "held" ? "held" : "failed", failure.exitCode);
+  } catch (unwritten) {
+    // A disk that takes nothing any more: those whom `notify` names must hear of it all the same.
+    run.log.error(
+      `How ${run.id} ended cannot be written into its manifest (${systemCode(unwritten) ?? "unknown"}); it will be shown as died.`,
+    );
+  }
   return failure.exitCode;
 }
 
@@ -219,7 +226,10 @@ export function skipPending(run: Run): void {
 /** No room on the disk, or none in this account's share of it. */
 const FULL = new Set(["ENOSPC", "EDQUOT"]);
 
-/** Every error as a Failure: what a full disk is, said plainly; anything not foreseen, a defect of ours. */
+/** The disk is broken, gone or read-only since, or somebody took the right to write away. */
+const LOST = new Set(["EROFS", "EACCES", "EPERM", "EIO", "ESTALE", "ENXIO", "ENODEV", "ENOTCONN"]);
+
+/** Every error as a Failure: what disks do, said plainly; anything not foreseen, a defect of ours. */
 export function asFailure(error: unknown, folder: string): Failure {
   if (error instanceof Failure) return error;
   if (FULL.has(systemCode(error) ?? "") || /no space left on device/i.test(String(error))) {
@@ -228,11 +238,29 @@ export function asFailure(error: unknown, folder: string): Failure {
       cause: error,
     });
   }
+  const lost = lostFile(error);
+  if (lost !== undefined) {
+    return new Failure(
+      "internal.file-lost",
+      `${lost.path} cannot be read or written any more (${lost.code}).`,
+      {
+        hint: "See whether that disk is sound and mounted for writing, and whether this account may write there; then `rosterbridge rerun`.",
+        cause: error,
+      },
+    );
+  }
   const reason = error instanceof Error ? error.message : String(error);
   return new Failure("internal.defect", `Unforeseen: ${reason}. This is a defect of rosterbridge.`, {
     hint: "Please report it with the log.ndjson of the run, which holds ids but no names.",
     cause: error,
   });
+}
+
+function lostFile(error: unknown): { path: string; code: string } | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  const code = systemCode(error);
+  return path !== undefined && code !== undefined && LOST.has(code) ? { path, code } : undefined;
 }
 
 export function dayIn(timezone: string, at: Date): string {

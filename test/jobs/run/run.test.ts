@@ -223,6 +223,16 @@ describe("asFailure", () => {
     expect(failure.message).toContain("/var/run-1 is full");
   });
 
+  it.each(["EROFS", "EIO", "EACCES"])("calls a disk that is broken or read-only no defect: %s", (code) => {
+    const path = "/var/run-1/map/users.csv";
+    expect(asFailure(Object.assign(new Error(code), { code, path }), "/var/run-1")).toMatchObject({
+      code: "internal.file-lost",
+      exitCode: 1,
+      message: `${path} cannot be read or written any more (${code}).`,
+      hint: expect.stringContaining("rosterbridge rerun") as string,
+    });
+  });
+
   it.each([
     ["an error", new Error("odd"), "odd"],
     ["a text", "odd", "odd"],

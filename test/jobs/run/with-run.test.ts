@@ -1,6 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadConfig } from "../../../config/load.ts";
 import { pastRuns } from "../../../jobs/run/history.ts";
@@ -67,6 +78,38 @@ describe("withRun", () => {
     await expect(run(() => Promise.reject(new Error("boom")))).rejects.toThrow("boom");
     expect(lockHolder(state(), "oakdale", "roster")).toBeUndefined();
     expect(process.listenerCount("SIGTERM")).toBe(listeners);
+  });
+
+  it("ends as it would, and goes on to those who are to hear of it, when its end cannot be written down", async () => {
+    const posted: string[] = [];
+    const hook = createServer((request, response) => {
+      void text(request).then((body) => {
+        posted.push(body);
+        response.writeHead(204).end();
+      });
+    });
+    await new Promise<void>((resolve) => hook.listen(0, "127.0.0.1", resolve));
+    const { port } = hook.address() as AddressInfo;
+    writeFileSync(
+      join(folder, "r.yaml"),
+      `${CONFIG}notify: [{ kind: webhook, url: "http://127.0.0.1:${port}/hook" }]\n`,
+    );
+    const code = await run((given) => {
+      // As of a disk that takes nothing any more: neither the manifest nor who holds the lock can be touched.
+      renameSync(given.folder, join(folder, "away"));
+      const words = join(state(), "locks", "oakdale-roster.json");
+      rmSync(words);
+      mkdirSync(join(words, "in-the-way"), { recursive: true });
+      const path = join(given.folder, "extract", "users.zst");
+      return Promise.resolve(failRun(given, Object.assign(new Error("EIO"), { code: "EIO", path })) as 1);
+    });
+    hook.close();
+    expect(code).toBe(1);
+    expect(told).toContain("ended cannot be written into its manifest (ENOENT)");
+    expect(posted.map((body) => JSON.parse(body) as unknown)).toEqual([
+      expect.objectContaining({ status: "failed", exitCode: 1 }),
+    ]);
+    expect(lockHolder(state(), "oakdale", "roster")).toBeUndefined();
   });
 
   it("touches nothing when another process is at it", async () => {
