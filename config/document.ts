@@ -103,6 +103,8 @@ function* entriesOf(node: Node | null, path: Path, key: number): Generator<Entry
 /** What a configuration that `init` wrote has in the place of what only its owner knows. */
 export const FILL_IN = "<fill in>";
 
+export const STILL_TO_FILL_IN = "is still to be filled in; the lines above it say with what";
+
 /**
  * What YAML would quietly make of a value that its writer did not mean. In YAML 1.2 the unquoted 0042 is the
  * number 42; as an id it would be another school's.
@@ -110,8 +112,7 @@ export const FILL_IN = "<fill in>";
 function trapOf(node: Node | null): string | undefined {
   if (isAlias(node)) return "aliases (*name) are not taken; write the value out";
   if (!isScalar(node)) return undefined;
-  if (typeof node.value === "string" && node.value.includes(FILL_IN))
-    return "is still to be filled in; the lines above it say with what";
+  if (typeof node.value === "string" && node.value.includes(FILL_IN)) return STILL_TO_FILL_IN;
   if (typeof node.value !== "number") return undefined;
   const source = node.source ?? "";
   if (/^[-+]?0\d/.test(source))

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type AppliedProfile, applyProfile } from "./applied-profile.ts";
 import { configDigest } from "./digest.ts";
-import { type ConfigDocument, type FormProblem, readDocument } from "./document.ts";
+import { type ConfigDocument, type FormProblem, readDocument, STILL_TO_FILL_IN } from "./document.ts";
 import { Failure } from "./failure.ts";
 import { firstOfEach } from "./first-of-each.ts";
 import { type Problem, showPath, valueAt } from "./problem.ts";
@@ -54,8 +54,9 @@ export async function loadConfig(file: string, options: LoadOptions): Promise<Lo
 
   const { tree, ask, ...profile } = applyProfile(document.tree);
   const { config, problems } = validate(tree);
+  const unwanted = problems.filter(({ at }) => at === "key").map(({ path }) => showPath(path));
   const found = withoutRepeats([
-    ...document.problems,
+    ...document.problems.filter((problem) => !isToFillInVain(problem, unwanted)),
     ...problems.map((problem) => placed(withAdvice(problem, tree, ask(problem.path)), document)),
   ]);
   const digest = config === undefined ? "" : configDigest(config);
@@ -113,6 +114,11 @@ function withAdvice(problem: Problem, tree: unknown, advice: string | undefined)
 /** What the form of a value says of it comes first; that the schema does not like it either is no news. */
 function withoutRepeats(problems: readonly FormProblem[]): FormProblem[] {
   return firstOfEach(problems, ({ place, key }) => `${place.line}:${place.column}:${key}`);
+}
+
+/** Whoever takes another kind than `init` had in mind is told to take a key away, and so not to fill it in. */
+function isToFillInVain({ key, message }: FormProblem, unwanted: readonly string[]): boolean {
+  return message === STILL_TO_FILL_IN && unwanted.some((one) => key === one || key.startsWith(`${one}.`));
 }
 
 function refusal(file: string, problems: readonly FormProblem[]): Failure {

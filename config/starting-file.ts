@@ -29,6 +29,8 @@ const SAMPLES = {
 /** Written although they have a default, or need not be there: a reader looks for them. */
 const SHOWN = ["source.profile", "source.version", "delivery.privateKey", "delivery.path"];
 
+const OTHER_SOURCE =
+  "To read OneRoster CSV files instead, all of `source` is: source: { kind: oneroster-csv, path: ./from-sis }";
 const OTHER_DELIVERY =
   "To have the packages in a folder of this machine instead: delivery: { kind: directory, path: ./outgoing }";
 const GRADES_SOURCES = "Grades may also come from gradebook-csv, grade-export or canvas-data.";
@@ -48,6 +50,7 @@ export function startingFile(name: string, profile: Profile): string {
     ...heading(profile),
     "",
     ...TO_FILL_IN.flatMap((key) => [...section(key), ""]),
+    ...commentLines(OTHER_SOURCE, 0),
     ...commentLines(OTHER_DELIVERY, 0),
     "",
     ...commentLines("What follows may stay as it is. Read `roster` before the first night all the same.", 0),

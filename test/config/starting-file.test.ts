@@ -83,6 +83,21 @@ describe("a new config", () => {
     expect(config.source).toMatchObject({ url, auth: { kind: "bearer" } });
   });
 
+  it("says how to read files instead, and asks to fill in nothing that they have no use for", async () => {
+    const text = fileFor("generic");
+    expect(text).toContain("source: { kind: oneroster-csv, path: ./from-sis }");
+    const found = await problems(text.replace("kind: oneroster-rest", "kind: oneroster-csv"), {
+      sections: [],
+    });
+    const ofSource = found.filter((line) => line.includes(" source."));
+    expect(ofSource.map((line) => line.replace(/^\d+:\d+: /, ""))).toEqual([
+      "source.path: is missing; expected text",
+      "source.url: not with this kind: only kind oneroster-rest has it",
+      "source.auth: not with this kind: only kind oneroster-rest has it",
+    ]);
+    expect(found.join()).toContain("delivery.host: is still to be filled in");
+  });
+
   it("for ClassLink has no grades, and says why", () => {
     expect(fileFor("classlink")).toContain("# No grades: ClassLink does not support grade passback");
     expect(fileFor("classlink")).not.toMatch(/^#?grades:/m);
