@@ -20,6 +20,8 @@ export function beginSections(): Sections {
   const drafts = new Map<string, SectionDraft>();
   const unplaced: SectionGrades[] = [];
   const seen = new Set<string>();
+  /** SIS ids: a student whose users were merged has another id of Canvas's in older exports. */
+  const seenInSis = new Set<string | null>();
 
   function draftOf(section: RosterSection, gradebook: Gradebook): SectionDraft {
     const draft = drafts.get(section.section_id) ?? {
@@ -43,11 +45,13 @@ export function beginSections(): Sections {
       }
       const places = gradebook.students.map((student) => ({ student, place: placement.place(student) }));
       const repeated = repeatedIds(gradebook.students);
+      const inNewer = new Set(seenInSis);
       // Whoever is in none of the sections is told of in the first.
       const home = places.find(({ place }) => place.section !== null)?.place.section;
       for (const { student, place } of places) {
-        if (seen.has(student.id)) continue;
+        if (seen.has(student.id) || inNewer.has(student.sisUserId)) continue;
         seen.add(student.id);
+        if (student.sisUserId !== null) seenInSis.add(student.sisUserId);
         const section = place.section ?? home;
         if (section == null) continue;
         const draft = draftOf(section, gradebook);

@@ -342,6 +342,18 @@ describe("several exports of a course", () => {
     ]);
   });
 
+  it("have one score of a student whose Canvas user is another since, as after a merge", async () => {
+    const scores = (user: string, score: string) =>
+      gradebook(["Quiz (7)"], row("s1", "Algebra P1", score).replace(",111,", `,${user},`));
+    await folder.put("2026-11-20T0800_Grades-ALG.csv", scores("111", "1.00"));
+    await folder.put("2026-11-21T0800_Grades-ALG.csv", scores("222", "2.00"));
+
+    const [section] = await readAll();
+    expect(section?.assignments[0]?.submissions).toMatchObject([
+      { sis_user_id: "s1", user_id: "222", score: 2 },
+    ]);
+  });
+
   it("complete each other where instructors see only their own students", async () => {
     const roster: RosterRows = [["p1", "alg", "Algebra P1", ["s1", "s2"]]];
     await folder.put(
