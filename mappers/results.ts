@@ -78,16 +78,17 @@ export function unscoredResults(
   rules: Rules,
   context: GradebookContext,
 ): { missing: Body; excused: Body } {
-  const late = input.submission.late === undefined ? {} : { late: false };
-  const isNot = input.submission.missing === undefined ? {} : { missing: false };
-  const excused: Submission = { ...input.submission, ...late, ...isNot, excused: true };
+  const excused: Submission = { ...input.submission, excused: true };
   delete excused.score;
-  const missing: Submission = { ...input.submission, ...late, missing: true };
+  if (excused.missing === true) delete excused.missing;
+  const missing: Submission = { ...input.submission, missing: true };
   delete missing.score;
   delete missing.excused;
   // Neither had happened then.
   delete missing.submitted_at;
   delete missing.graded_at;
+  // Neither status goes with late; sources say what is so, and leave out what is not.
+  for (const then of [excused, missing]) if (then.late === true) delete then.late;
   return {
     missing: clearedResult({ ...input, submission: missing }, rules, context),
     excused: excusedResult({ ...input, submission: excused }, rules, context),
