@@ -1,9 +1,10 @@
 /**
- * Whether the SIS holds what it said that it has taken: some answer 200 and store nothing. The first classes are read
+ * Whether the SIS holds what it said that it has taken, and no more what it said that it has removed: some answer 200
+ * and do nothing. The first classes are read
  * back, and then one of every few; once something is missing every class is, those before as well.
  */
 import type { Gradebook } from "../../connectors/oneroster/gradebook.ts";
-import type { Ledger, LineItemKey, ResultKey } from "../../connectors/store/ledger.ts";
+import type { Ledger, LedgerResult, LineItemKey, ResultKey } from "../../connectors/store/ledger.ts";
 import { ofOneClass } from "./class-refusals.ts";
 import type { ClassOutcome, ClassPlan } from "./plan.ts";
 import { digestOf } from "./class-mapping.ts";
@@ -12,7 +13,7 @@ import { projected } from "./same.ts";
 
 export interface ReadBackPorts {
   gradebook: Pick<Gradebook, "lineItemsOfClass" | "resultsOfClass">;
-  ledger: Pick<Ledger, "unconfirm">;
+  ledger: Pick<Ledger, "confirm" | "unconfirm">;
 }
 
 const FIRST = 3;
@@ -27,7 +28,7 @@ export function isSample(number: number): boolean {
 export type Before = (row: Pick<Row, "record" | "assignment" | "student">) => string | null;
 
 /**
- * The outcome of a class with what the SIS does not hold as refused, and taken back in the ledger; undefined when all
+ * The outcome of a class with what the SIS did not do as refused, and taken back in the ledger; undefined when all
  * of it is there, or the SIS does not say.
  */
 export async function readBack(
@@ -37,7 +38,8 @@ export async function readBack(
 ): Promise<ClassOutcome | undefined> {
   const { classId, rows } = outcome;
   const sent = rows.filter((row) => row.outcome === "sent");
-  const asks = (record: Row["record"]) => sent.some((row) => row.record === record);
+  const removed = rows.filter((row) => row.outcome === "removed");
+  const asks = (record: Row["record"]) => [...sent, ...removed].some((row) => row.record === record);
   const lineItems = asks("lineItem")
     ? await ofOneClass(classId, () => ports.gradebook.lineItemsOfClass(classId))
     : { value: [] };
@@ -64,21 +66,46 @@ export async function readBack(
     );
   };
   const lost = new Set(sent.filter((row) => row.sourcedId !== "" && !isKept(row)));
-  if (lost.size === 0) return undefined;
+  const stays = new Set(removed.filter((row) => there.result.has(row.sourcedId)));
+  if (lost.size + stays.size === 0) return undefined;
 
   ports.ledger.unconfirm(keysOf(classId, lost, "lineItem"), keysOf(classId, lost, "result"));
-  return { ...outcome, rows: rows.map((row) => (lost.has(row) ? { ...row, ...STORED_NOTHING } : row)) };
+  // It was forgotten; known again, it is to be removed by the next run too.
+  ports.ledger.confirm(
+    [],
+    [...stays].map((row) => entryOf(classId, row, details?.before(row) ?? null)),
+  );
+  const corrected = (row: Row): Row => {
+    if (lost.has(row)) return { ...row, ...STORED_NOTHING };
+    return stays.has(row) ? { ...row, ...REMOVED_NOTHING } : row;
+  };
+  return { ...outcome, rows: rows.map(corrected) };
 }
 
-const { reason, hint = "" } = problem(
+const STORED_NOTHING = refused(
   "the SIS answered that it has taken it, and stored nothing",
   "Have the SIS's vendor look at its OneRoster gradebook: whether this class is open to changes, and what its log says of this sourcedId.",
 );
-const STORED_NOTHING = { outcome: "refused", reason, hint, isProblem: true } as const;
+const REMOVED_NOTHING = refused(
+  "the SIS answered that it has removed the grade, and still has it",
+  "Remove it in the SIS. If none is removed, set grades.whenCleared: clear, or keep: the SIS does not delete over OneRoster, whatever it answers.",
+);
+
+function refused(reason: string, hint: string) {
+  return { ...problem(reason, hint), hint, outcome: "refused" } as const;
+}
 
 function stepOf({ lineItems, results }: ClassPlan, { record, assignment, student }: Row) {
   if (record === "lineItem") return lineItems.find((step) => step.assignment === assignment);
   return results.find((step) => step.assignment === assignment && step.student === student);
+}
+
+function entryOf(
+  classId: string,
+  { assignment, student, sourcedId }: Row,
+  confirmed: string | null,
+): LedgerResult {
+  return { classId, assignmentId: assignment, student, sourcedId, confirmed, intended: null };
 }
 
 function keysOf(classId: string, rows: Iterable<Row>, record: Row["record"]): (LineItemKey & ResultKey)[] {

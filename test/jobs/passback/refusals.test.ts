@@ -121,6 +121,27 @@ describe("a SIS that answers 200 and stores nothing", () => {
     expect(inSis(semester)).toEqual(inCanvas(semester));
   });
 
+  it("is found out when it removes nothing either, and is asked again", async () => {
+    await using semester = await startSemester({ grades: { whenCleared: "delete" } });
+    const { first, student } = someWork(semester);
+    semester.canvas.coursework.grade(first, student, 1.5);
+    await semester.pass();
+    semester.canvas.coursework.clear(first, student);
+    semester.sis.gradebook.storesNothing = true;
+    for (const time of ["at first", "and again"]) {
+      const { code, grades, writes } = await semester.pass();
+      expect({ time, code, writes }).toEqual({ time, code: 6, writes: { "DELETE results": 1 } });
+      expect(grades.reasons).toEqual([
+        { reason: expect.stringContaining("still has it") as unknown, count: 1 },
+      ]);
+      expect(grades.results).toMatchObject({ sent: 0, refused: 1 });
+    }
+    semester.sis.gradebook.storesNothing = false;
+    expect(await semester.pass()).toMatchObject({ code: 0, writes: { "DELETE results": 1 } });
+    expect(inSis(semester)).toEqual(inCanvas(semester));
+    expect((await semester.pass()).writes).toEqual({});
+  });
+
   it("for some students only is found out as soon as one of them is in the sample, in the classes before too", async () => {
     await using semester = await startSemester({ students: 40 });
     const students = new Set<string>();
