@@ -4,7 +4,7 @@ import type { CanvasClient } from "./client.ts";
 import { CanvasRefusal } from "./failures.ts";
 import { compareIds } from "./ids.ts";
 import { pagesOf } from "./pages.ts";
-import type { AssignmentWork, SectionWork } from "./section-work.ts";
+import { type AssignmentWork, FOR_SOME, type SectionWork } from "./section-work.ts";
 import { submissionLists } from "./submission-lists.ts";
 import { type CanvasSubmission, newestComment, readSubmission, toSubmission } from "./submissions.ts";
 
@@ -42,7 +42,7 @@ export async function readSectionGrades(
   const students = new Set(
     [...read.values()].flatMap((found) => (typeof found === "string" ? [] : userIds(found))),
   );
-  return { section, course, assignments: assignments.map((one) => withGrades(one, read, students)) };
+  return { section, course, assignments: assignments.flatMap((one) => withGrades(one, read, students)) };
 
   async function readList(url: URL, ids: readonly string[]): Promise<void> {
     try {
@@ -83,21 +83,25 @@ export async function readSectionGrades(
 }
 
 function withGrades(
-  { assignment, apart }: AssignmentWork,
+  { assignment, apart, only }: AssignmentWork,
   read: WorkOf,
   students: ReadonlySet<string>,
-): AssignmentGrades {
+): AssignmentGrades[] {
   const found = read.get(assignment.id);
-  if (found === undefined) return { assignment, submissions: [] };
-  if (typeof found === "string") return { assignment: { ...assignment, problem: found }, submissions: [] };
-  const submissions = [...found.values()].map((raw): Submission => {
+  if (found === undefined) return only === undefined ? [{ assignment, submissions: [] }] : [];
+  if (typeof found === "string") return [{ assignment: { ...assignment, problem: found }, submissions: [] }];
+  const given = [...found.values()].filter(({ user_id }) => user_id == null || only?.has(user_id) !== false);
+  if (only !== undefined && given.length === 0) return [];
+  const submissions = given.map((raw): Submission => {
     return toSubmission(raw, {
       apart: raw.user_id != null && apart.has(raw.user_id),
       comment: newestComment(raw, students),
     });
   });
   submissions.sort((a, b) => compareIds(a.user_id ?? "", b.user_id ?? ""));
-  return { assignment, submissions };
+  return [
+    { assignment: only === undefined ? assignment : { ...assignment, problem: FOR_SOME }, submissions },
+  ];
 }
 
 function userIds(found: Map<string, CanvasSubmission>): string[] {

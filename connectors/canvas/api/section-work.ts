@@ -15,6 +15,8 @@ export interface AssignmentWork {
   assignment: Assignment;
   /** Canvas's ids of the students who have a due date of their own. */
   apart: ReadonlySet<string>;
+  /** It is not this section's: at most for these students of it, by name, if any of them is in it. */
+  only?: ReadonlySet<string>;
 }
 
 const Dates = z.object({ due_at: instant, unlock_at: instant, lock_at: instant });
@@ -62,6 +64,7 @@ export function sectionWork({ course_id, assignments }: CourseAssignments, canva
       work.assignments.push(inSection(raw, section, canvasUrl));
     }
   }
+  for (const raw of assignments) elsewhere(raw, sections, canvasUrl);
   const inOrder = [...sections.values()].sort((a, b) => compareIds(a.section.id ?? "", b.section.id ?? ""));
   if (alone.length === 0) return inOrder;
   // A course of which every section is taught in another one has nobody in it, and nothing to be mended.
@@ -74,7 +77,23 @@ export function sectionWork({ course_id, assignments }: CourseAssignments, canva
   ];
 }
 
-const FOR_SOME =
+/**
+ * An assignment of some sections may be given to single students of the others too, and Canvas does not say in which
+ * section a student is.
+ */
+function elsewhere(raw: SisAssignment, sections: ReadonlyMap<string, SectionWork>, canvasUrl: URL): void {
+  const students = UserOverrides.safeParse(raw.user_overrides).data?.flatMap((override) => override.students);
+  if (raw.sections.length === 0 || students === undefined || students.length === 0) return;
+  const only = new Set(students.map(({ user_id }) => user_id));
+  const own = new Set(raw.sections.map(({ id }) => id));
+  for (const [id, { assignments }] of sections) {
+    if (own.has(id)) continue;
+    assignments.push({ assignment: plain(raw, canvasUrl), apart: new Set(), only });
+    assignments.sort((a, b) => compareIds(a.assignment.id, b.assignment.id));
+  }
+}
+
+export const FOR_SOME =
   "It is assigned to single students or groups, and the SIS knows only whole sections. Assign it to everyone or to sections in Canvas.";
 
 function hasSome(overrides: unknown): boolean {

@@ -128,6 +128,27 @@ describe("dates for single students", () => {
     for (const one of section!.assignments) expect(one.assignment).not.toHaveProperty("problem");
   });
 
+  it("are told in the section of those students when the assignment is another section's", async () => {
+    const given = [
+      assignment(1, [{ id: 7 }], { user_overrides: [own()] }),
+      assignment(2, [{ id: 7 }, { id: 8 }, { id: 9 }]),
+    ];
+    const sections = await assignmentsOf(given, {
+      7: [graded(1, 5, 14), graded(1, 6, 13)],
+      8: [graded(1, 2, 15)],
+      // Also in section 7, and has it from there.
+      9: [graded(1, 6, 13)],
+    });
+
+    const told = sections.map(({ assignments }) => assignments.map(({ assignment: { id } }) => id));
+    expect(told).toEqual([["1", "2"], ["1", "2"], ["2"]]);
+    expect(sections[0]?.assignments[0]?.assignment).not.toHaveProperty("problem");
+    expect(sections[1]?.assignments[0]).toMatchObject({
+      assignment: { problem: expect.stringMatching(/single students/) as string },
+      submissions: [{ sis_user_id: "student-2", score: 15 }],
+    });
+  });
+
   it("are told also when the assignment is for nobody else, and so is in no section", async () => {
     const sections = await assignmentsOf([
       assignment(1, [], { user_overrides: [own()] }),
