@@ -25,6 +25,9 @@ export interface MatchedResults {
   results: ResultStep[];
 }
 
+type TakenBack = Pick<Extract<MappedResult, { kind: "cleared" }>, "student" | "body"> &
+  Pick<ResultStep, "takesBack">;
+
 /** @param entries what the ledger has of the line item's results, by student */
 export function matchResults(
   { assignment, submissions }: AssignmentGrades,
@@ -45,7 +48,7 @@ export function matchResults(
     const entry = entries?.get(student);
     const unscored = () => statusSent(entry, () => mapping.unscored(assignment, submission, step.dueDate));
     if (mapped.kind === "cleared") {
-      takenBack(mapped, entry, unscored());
+      takenBack({ ...mapped, takesBack: true }, entry, unscored());
     } else if (mapped.kind === "skip") {
       rows.push(resultRow(step, student, null, mapped.score, "skipped", mapped.why));
     } else if (mapped.kind === "send") {
@@ -63,20 +66,28 @@ export function matchResults(
    * @param status all that was sent, where that was no score: then one that the SIS has is somebody else's, and stays
    */
   function takenBack(
-    { student, body: bodyOf }: Pick<Extract<MappedResult, { kind: "cleared" }>, "student" | "body">,
+    { student, body: bodyOf, takesBack }: TakenBack,
     entry: LedgerResult | undefined,
     status: keyof UnscoredDigests | undefined,
   ): void {
     if (entry === undefined || step.isNew) return;
     const { sourcedId } = entry;
+    // Refused, or not there any more when it was sent last: as far as is known the SIS has nothing of it.
+    const isUnsure = entry.confirmed === null && entry.intended === null;
     if (rules.whenCleared === "keep") {
+      if (isUnsure) return;
       const why = status === undefined ? KEPT : KEPT_STATUS[status];
       rows.push(resultRow(step, student, sourcedId, "", "unchanged", why));
       return;
     }
     const body = bodyOf();
     const yields = status === undefined ? {} : { givesWay: true as const };
-    const cleared = { student, body, digest: digestOf(body), score: scoreIn(body), ...yields };
+    const isOverwriting = takesBack === undefined ? {} : { takesBack };
+    const cleared = {
+      ...{ student, body, digest: digestOf(body), score: scoreIn(body) },
+      ...yields,
+      ...isOverwriting,
+    };
     if (rules.whenCleared === "clear") {
       decide(cleared, entry);
       return;
@@ -85,7 +96,7 @@ export function matchResults(
       assignment: assignment.id,
       ...cleared,
       sourcedId,
-      look: sourcedId === null || status !== undefined,
+      look: sourcedId === null || status !== undefined || isUnsure,
       action: "remove",
     });
   }
@@ -97,7 +108,8 @@ export function matchResults(
       digest,
       score,
       givesWay,
-    }: Pick<ResultStep, "student" | "body" | "digest" | "score" | "givesWay">,
+      takesBack,
+    }: Pick<ResultStep, "student" | "body" | "digest" | "score" | "givesWay" | "takesBack">,
     entry: LedgerResult | undefined,
   ): void {
     const decision = decideResult(entry, digest, remaster, step.isNew);
@@ -107,6 +119,7 @@ export function matchResults(
     }
     const { sourcedId, look } = decision;
     const yields = givesWay === undefined ? {} : { givesWay };
+    const isOverwriting = takesBack === undefined ? {} : { takesBack };
     results.push({
       assignment: assignment.id,
       student,
@@ -117,6 +130,7 @@ export function matchResults(
       look: look || (givesWay === true && !step.isNew),
       action: "put",
       ...yields,
+      ...isOverwriting,
     });
   }
 }

@@ -31,6 +31,8 @@ export interface ResultStep {
   look: boolean;
   /** It says that work is missing, and gives way to a score that somebody gave in the SIS. */
   givesWay?: true;
+  /** It overwrites a score that was taken back: where the SIS has none, there is nothing to be sent. */
+  takesBack?: true;
   action: "put" | "remove";
 }
 

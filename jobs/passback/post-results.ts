@@ -97,7 +97,7 @@ export async function postResults(
       return [];
     }
     if (there.kind === "absent") {
-      if (step.action === "put")
+      if (step.action === "put" && step.takesBack === undefined)
         return [withId({ ...one, sourcedId: givesIds ? null : sourcedId, isNew: true })];
       ledger.forget([], [entryOf(one, null, null)]);
       return [];

@@ -25,13 +25,15 @@ export async function wouldSend(
     : { value: [] as SisResult[] };
   const index = indexResults("why" in existing ? [] : existing.value);
 
-  function resultRow(step: ResultStep, { title, sourcedId: lineItem }: LineItemStep): Row {
+  function resultRows(step: ResultStep, { title, sourcedId: lineItem }: LineItemStep): Row[] {
     const { assignment, student, score, sourcedId } = step;
     const subject = { record: "result", assignment, title, student, score, sourcedId } as const;
-    if (!step.look || lineItem === null) return row(subject, "would-send");
-    if ("why" in existing) return row(subject, "skipped", existing.why);
+    if (!step.look || lineItem === null) return [row(subject, "would-send")];
+    if ("why" in existing) return [row(subject, "skipped", existing.why)];
     const found = findResult(index, lineItem, student, sourcedId);
-    if (found.kind === "ambiguous") return row(subject, "skipped", AMBIGUOUS_RESULT);
+    if (found.kind === "ambiguous") return [row(subject, "skipped", AMBIGUOUS_RESULT)];
+    const isForNothing = step.action === "remove" || step.takesBack === true;
+    if (found.kind === "absent" && isForNothing) return [];
     const isSame =
       found.kind === "found" &&
       step.action === "put" &&
@@ -42,7 +44,7 @@ export async function wouldSend(
         ports.context.timezone,
       );
     const stays = isSame || (found.kind === "found" && mustGiveWay(step, found.result));
-    return row(subject, stays ? "unchanged" : "would-send");
+    return [row(subject, stays ? "unchanged" : "would-send")];
   }
 
   return [
@@ -51,7 +53,7 @@ export async function wouldSend(
       .map((step) => row(lineItemSubject(step), step.action === "record" ? "unchanged" : "would-send")),
     ...results.flatMap((step) => {
       const lineItem = steps.get(step.assignment);
-      return lineItem === undefined ? [] : [resultRow(step, lineItem)];
+      return lineItem === undefined ? [] : resultRows(step, lineItem);
     }),
   ];
 }

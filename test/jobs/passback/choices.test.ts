@@ -48,6 +48,33 @@ describe("a score that is taken back in Canvas", () => {
     expect((await semester.pass()).writes).toEqual({ "PUT results": 1 });
     expect(inSis(semester)).toEqual(inCanvas(semester));
   });
+
+  it.each(["keep", "clear", "delete"])(
+    "after the SIS had refused it is none, with whenCleared: %s",
+    async (whenCleared) => {
+      await using semester = await startSemester({ students: 12, grades: { whenCleared } });
+      const { coursework } = semester.canvas;
+      const [section] = semester.sections
+        .map((id) => coursework.school.sections.get(id))
+        .filter(({ id }) => coursework.students(id).length > 0);
+      const graded = coursework.assignments(section!.course_id);
+      const { sis_id: student } = coursework.students(section!.id)[0]!;
+      coursework.grade(graded[0]!, student!, 4);
+      const isTheirs = (body: Record<string, unknown>) => JSON.stringify(body["student"]).includes(student!);
+      semester.sis.gradebook.refuse({ kind: "result", match: isTheirs, status: 422, words: "Not in class" });
+      const course = coursework.school.courses.get(section!.course_id).sis_id!;
+      expect((await semester.pass("--course", course)).code).toBe(6);
+
+      for (const assignment of graded) {
+        coursework.clear(assignment, student!);
+        coursework.markNone(assignment, student!);
+      }
+      expect(await semester.pass("--course", course, "--dry-run")).toMatchObject({ code: 0 });
+      expect(semester.rows().filter((row) => row["student"] === student)).toEqual([]);
+      expect(await semester.pass("--course", course)).toMatchObject({ code: 0, writes: {} });
+      expect(semester.rows().filter((row) => row["student"] === student)).toEqual([]);
+    },
+  );
 });
 
 describe("an assignment that was deleted in Canvas and made again under its name and due date", () => {
