@@ -8,6 +8,9 @@ import { tableOf, type TableName } from "./tables.ts";
 /** Longest record that is taken, in bytes: texts that students wrote are in it. */
 const LONGEST_LINE = 8 << 20;
 
+/** A column that is not there: a bare NULL would be a number, with which no text can be compared. */
+const NOTHING = "NULL::VARCHAR";
+
 /** Files that are read alike. */
 interface Batch {
   files: string[];
@@ -75,7 +78,7 @@ async function selectFrom(
   const columns = [...found, ...meta];
   const as = [...names, "ts", "action"].map(identifier);
   const select = (texts: readonly string[], from: string) =>
-    `SELECT ${as.map((name, at) => `${texts[at] ?? "NULL"} AS ${name}`).join(", ")} FROM ${from}`;
+    `SELECT ${as.map((name, at) => `${texts[at] ?? NOTHING} AS ${name}`).join(", ")} FROM ${from}`;
   const list = `[${files.map(literal).join(", ")}]`;
   switch (like.format) {
     case "jsonl":
@@ -83,7 +86,7 @@ async function selectFrom(
     case "parquet":
       return select(await parquetColumnTexts(database, like.file, columns), `read_parquet(${list})`);
     default: {
-      const texts = columns.map((name) => (name === undefined ? "NULL" : identifier(name)));
+      const texts = columns.map((name) => (name === undefined ? NOTHING : identifier(name)));
       return select(like.format === "tsv" ? texts.map(unescaped) : texts, separated(list, like));
     }
   }
@@ -106,7 +109,7 @@ function separated(list: string, { format, columns, gzip, file }: ExtractFile): 
 const BACKSLASH = "chr(64976)";
 
 function unescaped(text: string): string {
-  if (text === "NULL") return text;
+  if (text === NOTHING) return text;
   const escapes = { b: 8, f: 12, n: 10, r: 13, t: 9, v: 11 };
   const plain = Object.entries(escapes).reduce(
     (inner, [letter, code]) => `replace(${inner}, '\\${letter}', chr(${code}))`,
@@ -134,5 +137,7 @@ async function parquetColumnTexts(
 ): Promise<string[]> {
   const there = columns.filter((column) => column !== undefined);
   const texts = await parquetTexts(database, file, there);
-  return columns.map((column) => (column === undefined ? "NULL" : (texts[there.indexOf(column)] ?? "NULL")));
+  return columns.map((column) =>
+    column === undefined ? NOTHING : (texts[there.indexOf(column)] ?? NOTHING),
+  );
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Failure } from "../../../../config/failure.ts";
+import { tableOf, type TableName } from "../../../../connectors/store/canvas-data/tables.ts";
 import {
   onlySubmission,
   PLAIN_CSV,
@@ -13,6 +14,7 @@ import {
   writeExtract,
   writeSchool,
   type Manner,
+  type Row,
   type School,
 } from "./extracts.ts";
 
@@ -219,6 +221,23 @@ describe("an extract that is not complete", () => {
     await writeSchool(folder, without("submissions", "grade"));
     expect(onlySubmission(await read(folder)).more).not.toHaveProperty("grade");
   });
+
+  it.each(["csv", "tsv", "jsonl", "parquet", "parquet-flat"] as const)(
+    "does without every column that is not needed, all at once: %s",
+    async (format) => {
+      const tables = Object.entries(school()).map(([table, rows]: [string, Row[]]) => {
+        const { columns } = tableOf(table as TableName);
+        const isBare = (name: string) => columns[name] === undefined || columns[name].needed !== undefined;
+        const bare = ({ id, ...row }: Row): Row => ({
+          id,
+          ...Object.fromEntries(Object.entries(row).filter(([name]) => isBare(name))),
+        });
+        return [table, rows.map(bare)] as const;
+      });
+      await writeSchool(folder, Object.fromEntries(tables), { format, gzip: false });
+      expect(await score()).toBe(SCORE);
+    },
+  );
 
   it("names the tables that are missing, what they tell and how to take them", async () => {
     const { pseudonyms: _p, assignment_groups: _g, ...tables } = school();
