@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { Failure } from "../../config/failure.ts";
 import { countFrames, readFrames } from "../../connectors/store/frames.ts";
+import type { LedgerLineItem, LedgerResult } from "../../connectors/store/ledger.ts";
 import { replaceFile } from "../run/files.ts";
 import type { Run } from "../run/run.ts";
 import { coursePage, hasNews, pageName } from "./course-summary.ts";
@@ -78,11 +79,16 @@ async function readAllBack(posted: PostedFile, ports: ReadBackPorts): Promise<vo
   }
 }
 
+/** By sourcedId, which an assignment that was made again in Canvas takes over. */
 function digestsBefore({ classId }: ClassPlan, { ledger }: PostPorts): Before {
   const { lineItems, results } = ledger.ofClass(classId);
-  return ({ record, assignment, student }) =>
-    (record === "lineItem" ? lineItems.get(assignment) : results.get(assignment)?.get(student))?.confirmed ??
-    null;
+  const confirmed = (entries: Iterable<LedgerLineItem | LedgerResult>) =>
+    new Map(Array.from(entries, (entry) => [entry.sourcedId, entry.confirmed]));
+  const before = {
+    lineItem: confirmed(lineItems.values()),
+    result: confirmed([...results.values()].flatMap((ofOne) => [...ofOne.values()])),
+  };
+  return ({ record, sourcedId }) => before[record].get(sourcedId) ?? null;
 }
 
 /** grades.csv, the pages of the courses and the manifest's counts: of what was decided, and of what was posted. */

@@ -24,8 +24,8 @@ export function isSample(number: number): boolean {
   return number < FIRST || number % EVERY === 0;
 }
 
-/** Digests of what was confirmed before this run, by key: where the SIS still holds that, it has stored nothing. */
-export type Before = (row: Pick<Row, "record" | "assignment" | "student">) => string | null;
+/** Digest of what was confirmed of a record before this run: where the SIS still holds that, it has stored nothing. */
+export type Before = (row: Pick<Row, "record" | "sourcedId">) => string | null;
 
 /**
  * The outcome of a class with what the SIS did not do as refused, and taken back in the ledger; undefined when all

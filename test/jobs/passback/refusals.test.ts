@@ -121,6 +121,23 @@ describe("a SIS that answers 200 and stores nothing", () => {
     expect(inSis(semester)).toEqual(inCanvas(semester));
   });
 
+  it("is found out when it only keeps what it had of work that was deleted in Canvas and made again", async () => {
+    await using semester = await startSemester();
+    const { coursework } = semester.canvas;
+    const { first, student, section } = someWork(semester);
+    const { name, due_at, points_possible, assignment_group_id } = first;
+    const group = coursework.groups(section.course_id).find(({ id }) => id === assignment_group_id)!.name;
+    coursework.grade(first, student, 9);
+    await semester.pass();
+    coursework.deleteAssignment(first);
+    const made = coursework.createAssignment(section.course_id, { name, due_at, points_possible, group });
+    coursework.grade(made, student, 1.5);
+    semester.sis.gradebook.losesResultsOf.add(student);
+    expect(await semester.pass()).toMatchObject({ code: 6, grades: { results: { sent: 0, refused: 1 } } });
+    semester.sis.gradebook.losesResultsOf.clear();
+    expect((await semester.pass()).writes).toEqual({ "PUT results": 1 });
+  });
+
   it("is found out when it removes nothing either, and is asked again", async () => {
     await using semester = await startSemester({ grades: { whenCleared: "delete" } });
     const { first, student } = someWork(semester);
