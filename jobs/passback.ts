@@ -4,6 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { openGradebook } from "../connectors/oneroster/gradebook.ts";
 import { REAL_PORTS } from "../connectors/oneroster/ports.ts";
 import { openLedger } from "../connectors/store/ledger.ts";
+import { gradebookAddress, refuseOtherGradebook } from "./passback/address.ts";
 import type { GradesSetup } from "./passback/configured.ts";
 import { courseIds } from "./passback/courses.ts";
 import { ledgerFile, passbackFolders } from "./passback/folders.ts";
@@ -26,14 +27,19 @@ export async function passback(run: Run, config: Config, { rules, sis }: GradesS
     const ground = await groundOf(config, folders.spill);
     if (asked !== undefined) asked.roster = ground.run;
     const courses = courseIds(asked?.courses ?? [], ground);
+    const ledgerPath = ledgerFile(state, institution.id);
+    const ledger = openLedger(ledgerPath);
+    open.push(ledger);
+    const base = sis.gradebookUrl ?? sis.url;
+    const address = gradebookAddress(base);
+    const sendsAll = asked?.remaster === true && asked.courses.length === 0;
+    refuseOtherGradebook(ledger, ledgerPath, { address, sendsAll });
     await stage(run, "snapshot", async () => {
       // What reads Canvas, its exports and extracts is much to load for a run that has its snapshot.
       const { snapshot } = await import("./passback/snapshot.ts");
       await snapshot(run, { rules, ground, folders, courses });
     });
 
-    const ledger = openLedger(ledgerFile(state, institution.id));
-    open.push(ledger);
     const gradebook = openGradebook(sis, rules, portsOf(run), run.signal);
     open.push(gradebook);
     const { timezone } = institution;
@@ -44,7 +50,7 @@ export async function passback(run: Run, config: Config, { rules, sis }: GradesS
       remaster: asked?.remaster ?? false,
       resumed: run.resumed,
       context: {
-        base: sis.gradebookUrl ?? sis.url,
+        base,
         rosterBase: sis.url,
         canvasUrl: rules.source.kind === "canvas-api" ? rules.source.url : null,
         version: sis.version,
@@ -55,7 +61,12 @@ export async function passback(run: Run, config: Config, { rules, sis }: GradesS
     await stage(run, "match", () => match(run, folders, ports));
     if (run.manifest.dryRun)
       run.log.info({ stage: "post" }, "post: skipped, as this is a dry run; nothing was sent");
-    else await stage(run, "post", () => post(run, folders, ports));
+    else {
+      await stage(run, "post", () => {
+        if (ledger.gradebook() !== address) ledger.setGradebook(address);
+        return post(run, folders, ports);
+      });
+    }
     skipPending(run);
     if (endPartly(run)) return EXIT_CODES.partial;
     endRun(run, "ok", EXIT_CODES.ok);

@@ -62,6 +62,9 @@ export interface Ledger {
   /** The SIS has it no more; of a line item all its results are forgotten too. */
   forget: (lineItems: readonly LineItemKey[], results: readonly ResultKey[]) => void;
   counts: () => { lineItems: number; results: number };
+  /** The gradebook that all of it is about; undefined before anything was sent. */
+  gradebook: () => string | undefined;
+  setGradebook: (address: string) => void;
   /** May be called again. */
   close: () => void;
 }
@@ -107,6 +110,12 @@ export function openLedger(file: string): Ledger {
     unconfirm: writing(rows.unconfirmLineItem, rows.unconfirmResult),
     forget: writing(rows.forgetLineItem, rows.forgetResult),
     counts: () => orFailure(file, () => rows.counts()),
+    gradebook: () => orFailure(file, () => rows.gradebook()),
+    setGradebook(address) {
+      inOne(() => {
+        rows.setGradebook(address);
+      });
+    },
     close() {
       if (database.isOpen) database.close();
     },

@@ -27,6 +27,8 @@ export interface Rows {
   forgetLineItem: (key: LineItemKey) => void;
   forgetResult: (key: ResultKey) => void;
   counts: () => { lineItems: number; results: number };
+  gradebook: () => string | undefined;
+  setGradebook: (address: string) => void;
 }
 
 const OF_LINE_ITEM = "(SELECT id FROM line_items WHERE class_id = ? AND assignment_id = ?)";
@@ -78,6 +80,9 @@ export function createRows(database: DatabaseSync): Rows {
     reserve: prepare("INSERT INTO line_items (class_id, assignment_id) VALUES (?, ?)"),
     lineItems: arrays("SELECT count(*) FROM line_items WHERE title IS NOT NULL"),
     results: arrays("SELECT count(*) FROM results"),
+    gradebook: arrays("SELECT address FROM gradebook"),
+    forgetGradebook: prepare("DELETE FROM gradebook"),
+    addGradebook: prepare("INSERT INTO gradebook (address) VALUES (?)"),
   };
 
   /** The number of a line item; a new one for a line item that is not known yet. */
@@ -148,6 +153,11 @@ export function createRows(database: DatabaseSync): Rows {
       lineItems: (statements.lineItems.get() as unknown as [number])[0],
       results: (statements.results.get() as unknown as [number])[0],
     }),
+    gradebook: () => (statements.gradebook.get() as unknown as [string] | undefined)?.[0],
+    setGradebook(address) {
+      statements.forgetGradebook.run();
+      statements.addGradebook.run(address);
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { Failure } from "../../../config/failure.ts";
 import { damagedLedger, orFailure, WITHOUT_IT } from "./faults.ts";
 
 /** PRAGMA user_version: raised with every change of the tables. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** How long another process, which only looks, is waited for; in milliseconds. */
 const PATIENCE = 5000;
@@ -37,6 +37,9 @@ const TABLES = `
     PRIMARY KEY (line_item, student)
   ) STRICT, WITHOUT ROWID;
 `;
+
+/** Since version 2: the gradebook that all of it is about, once something has been sent there. */
+const GRADEBOOK = "CREATE TABLE gradebook (address TEXT NOT NULL) STRICT;";
 
 /**
  * Opens the file, or makes it, 0600 with a folder 0700.
@@ -83,10 +86,10 @@ function prepare(database: DatabaseSync, file: string): void {
   }
   database.exec("BEGIN IMMEDIATE");
   // Another process may have made them just now.
-  if (numberOf(database, "PRAGMA user_version") < VERSION) {
-    if (numberOf(database, "SELECT count(*) FROM sqlite_schema") > 0) throw damagedLedger(file);
-    database.exec(`${TABLES} PRAGMA user_version = ${VERSION};`);
-  }
+  const found = numberOf(database, "PRAGMA user_version");
+  if (found === 0 && numberOf(database, "SELECT count(*) FROM sqlite_schema") > 0) throw damagedLedger(file);
+  if (found === 0) database.exec(TABLES);
+  if (found < VERSION) database.exec(`${GRADEBOOK} PRAGMA user_version = ${VERSION};`);
   database.exec("COMMIT");
 }
 

@@ -236,17 +236,33 @@ describe("the ledger's file", () => {
     expect(failure.hint).toMatch(/found again by title and due date/);
   });
 
+  it("of the version before is taken over, with all that it knows", () => {
+    const ledger = opened();
+    ledger.confirm([lineItem({ confirmed: "d" })], [result({ confirmed: "e" })]);
+    ledger.close();
+    const older = new DatabaseSync(ledger.file);
+    older.exec("DROP TABLE gradebook; PRAGMA user_version = 1");
+    older.close();
+    const again = ledger.again();
+    expect(again.gradebook()).toBeUndefined();
+    expect(lineItemOf(again)).toMatchObject({ confirmed: "d" });
+    expect(resultOf(again)).toMatchObject({ confirmed: "e" });
+    again.setGradebook("sis.example.org/one");
+    again.setGradebook("sis.example.org/two");
+    expect(ledger.again().gradebook()).toBe("sis.example.org/two");
+  });
+
   it("is refused when a newer version wrote it, and is left as it is", () => {
     const ledger = opened();
     ledger.intend([lineItem({ intended: "d" })], []);
     ledger.close();
     const newer = new DatabaseSync(ledger.file);
-    newer.exec("PRAGMA user_version = 2");
+    newer.exec("PRAGMA user_version = 3");
     newer.close();
     const before = readFileSync(ledger.file);
     const failure = failureOf(() => openLedger(ledger.file));
     expect(failure).toMatchObject({ code: "usage.ledger" });
-    expect(failure.message).toMatch(/newer rosterbridge \(version 2; this one knows 1\)/);
+    expect(failure.message).toMatch(/newer rosterbridge \(version 3; this one knows 2\)/);
     expect(readFileSync(ledger.file)).toEqual(before);
   });
 
