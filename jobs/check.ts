@@ -4,7 +4,7 @@ import type { LoadedConfig, SecretSection } from "../config/load.ts";
 import { gradesRefusal } from "../config/source-warnings.ts";
 import { probeGateway } from "../connectors/gateway/probe.ts";
 import { checkConfiguration } from "./check/configuration.ts";
-import { found, type Finding, type SectionName } from "./check/finding.ts";
+import { found, type Finding, type SectionName, untried } from "./check/finding.ts";
 import { asJson, exitCodeOf, findingLines, heading, verdict } from "./check/report.ts";
 import { sisFindings } from "./check/sis.ts";
 import { checkState } from "./check/state.ts";
@@ -54,10 +54,13 @@ async function* outside(
   const { source, delivery, grades } = config;
   const scrub = (text: string) => scrubber.scrub(text);
   if (source.kind === "oneroster-csv" || sound.has("source")) yield* sisFindings(config, scrub, signal);
-  if (grades !== undefined && gradesRefusal(config) === undefined && sound.has("grades")) {
-    yield* gradesFindings(grades.source, scrub, signal);
+  else yield untried("source", "sis", "the SIS");
+  if (grades !== undefined && gradesRefusal(config) === undefined) {
+    if (sound.has("grades")) yield* gradesFindings(grades.source, scrub, signal);
+    else yield untried("source", "grades", "grades");
   }
-  if (delivery.kind !== "canvas-api" && sound.has("delivery")) {
+  if (!sound.has("delivery")) yield untried("delivery", "delivery", "the gateway");
+  else if (delivery.kind !== "canvas-api") {
     const steps = await probeGateway(delivery, { now: Date.now, random: Math.random, signal });
     for (const step of steps) yield { area: "delivery", section: "delivery", ...step };
   }

@@ -42,3 +42,9 @@ export function found(
 export function failed(name: string, { message, hint }: Pick<Failure, "message" | "hint">): Finding {
   return found(name, message, { status: "fail", hint });
 }
+
+/** Of a part that cannot be tried: what is wrong with the config is told above it. */
+export function untried(area: Finding["area"], section: SectionName, name: string): Finding {
+  const message = "not tried; mend first what is said of secrets and settings above";
+  return { area, section, name, ms: null, message, status: "warn", hint: "" };
+}

@@ -224,8 +224,12 @@ describe("what check finds in the config", () => {
     expect(withoutSis.of("secrets")?.message).toMatch(/source\.auth\.secret: .*SIS_SECRET is not set/);
     expect(withoutSis.of("gateway write")).toMatchObject({ status: "ok" });
     expect(withoutSis.of("users")).toBeUndefined();
+    expect(withoutSis.of("the SIS")?.status).toBe("warn");
+    expect(withoutSis.of("the SIS")?.message).toMatch(/^not tried; mend first/);
+    expect(withoutSis.of("the gateway")).toBeUndefined();
     expect(withoutGateway.of("secrets")?.message).toContain("GATEWAY_KEY is not set");
     expect(withoutGateway.of("users")).toMatchObject({ status: "ok" });
+    expect(withoutGateway.of("the gateway")).toMatchObject({ status: "warn" });
   });
 
   it("only doubts what is missing for a notification: the night does not need it", async () => {
