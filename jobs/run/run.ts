@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Failure, type ExitCode } from "../../config/failure.ts";
+import { dayOf } from "../../mappers/days.ts";
 import { makePrivateFolder, syncTree, systemCode } from "./files.ts";
 import { stateUnusable } from "./lock.ts";
 import type { Log, Logger } from "./log.ts";
@@ -263,8 +264,11 @@ function lostFile(error: unknown): { path: string; code: string } | undefined {
   return path !== undefined && code !== undefined && LOST.has(code) ? { path, code } : undefined;
 }
 
+/** YYYY-MM-DD, whatever languages this Node can write dates in. */
 export function dayIn(timezone: string, at: Date): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: timezone, dateStyle: "short" }).format(at);
+  const day = dayOf(at.toISOString(), timezone);
+  if (day === undefined) throw new RangeError(`this machine's clock shows ${at.toISOString()}`);
+  return day;
 }
 
 function thisProcess(): { pid: number; host: string } {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "../../../config/failure.ts";
 import { readManifest } from "../../../jobs/run/manifest.ts";
 import { asFailure, endRun, failRun, resumeRun, stage, type Run } from "../../../jobs/run/run.ts";
@@ -48,6 +48,17 @@ describe("a run that begins", () => {
     ["Pacific/Auckland", "2026-11-21T11:00:00Z", "2026-11-22"],
   ])("has the day of the institution: %s at %s", (timezone, at, today) => {
     expect(begin(state, ports(at), { institution: { id: "oakdale", timezone } }).manifest.today).toBe(today);
+  });
+
+  it("writes that day alike where Node knows no Canadian English", () => {
+    // As a Node with English data alone, or with newer data, writes it.
+    const dates: { format: unknown } = Intl.DateTimeFormat.prototype;
+    const format = vi.spyOn(dates, "format", "get").mockReturnValue(() => "11/20/26");
+    try {
+      expect(begin(state).manifest.today).toBe("2026-11-20");
+    } finally {
+      format.mockRestore();
+    }
   });
 
   it("in a second that has one already takes the next second's id", () => {
