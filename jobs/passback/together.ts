@@ -9,15 +9,20 @@ export async function together<T>(
   const running = new Set<Promise<void>>();
   const errors: unknown[] = [];
   let index = 0;
-  for await (const item of items) {
-    const one: Promise<void> = work(item, index++)
-      .catch((error: unknown) => {
-        errors.push(error);
-      })
-      .finally(() => running.delete(one));
-    running.add(one);
-    if (running.size >= atOnce) await Promise.race(running);
-    if (errors.length > 0) break;
+  try {
+    for await (const item of items) {
+      const one: Promise<void> = work(item, index++)
+        .catch((error: unknown) => {
+          errors.push(error);
+        })
+        .finally(() => running.delete(one));
+      running.add(one);
+      if (running.size >= atOnce) await Promise.race(running);
+      if (errors.length > 0) break;
+    }
+  } catch (error) {
+    // The list itself may break off, as a damaged file does.
+    errors.push(error);
   }
   await Promise.all(running);
   if (errors.length > 0) throw errors[0];
