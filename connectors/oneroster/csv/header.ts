@@ -32,7 +32,7 @@ export function readHeader(
   const { table, version, mode } = shape;
   const columns = columnsOf(table, version);
   const known = new Map(columns.map((column) => [column.name.toLowerCase(), column]));
-  const old = OLD_NAMES[table] ?? {};
+  const old = new Map(Object.entries(OLD_NAMES[table] ?? {}));
   const found = new Map<string, CellPlan>();
   const unknown: string[] = [];
   const otherwise: string[] = [];
@@ -46,7 +46,7 @@ export function readHeader(
       if (!NEVER_KEPT.has(member.toLowerCase())) found.set(key, { at, member, kind: "metadata" });
       continue;
     }
-    const column = known.get(key) ?? known.get((old[key] ?? "").toLowerCase());
+    const column = known.get(key) ?? known.get((old.get(key) ?? "").toLowerCase());
     if (column === undefined) {
       unknown.push(written);
       continue;
