@@ -57,6 +57,12 @@ describe("indexOrgs: accounts", () => {
     });
   });
 
+  it("puts parents first also where their ids come after those of their children", () => {
+    const orgs = [org("101", { parent: "z-district" }), org("z-district", { type: "district" }), org("102")];
+    const { accounts } = indexOrgs(orgs, WITH_DISTRICT);
+    expect(accounts.map((row) => row.account_id)).toEqual(["102", "z-district", "101"]);
+  });
+
   it("does not mind a parent that the SIS did not send", () => {
     expect(parents([org("101", { parent: "elsewhere" })], ALL)).toEqual({ "101": "" });
   });

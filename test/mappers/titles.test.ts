@@ -56,6 +56,15 @@ describe("titlesOf", () => {
     });
   });
 
+  it("makes the mark of the newer longer, where it would be that of an older one", () => {
+    const name = "Unit 3 Lesson 4 Independent Practice";
+    const twins = ["1238231", "98231"].map((id) => ({ id, name }));
+    expect(titles(twins, 20)).toEqual({
+      "98231": "Unit 3 Lesson 4~8231",
+      "1238231": "Unit 3 Lesson~38231",
+    });
+  });
+
   it("leaves every name alone without a limit", () => {
     fc.assert(
       fc.property(anyAssignments, (assignments) => {
