@@ -29,7 +29,7 @@ export interface FramesWriter<T> {
   count(): number;
   /** Seals the file: from now on it can be read. */
   done(): void;
-  /** Gives it up; what is there of it cannot be read. */
+  /** Gives it up, also where it could not be sealed; what is there of it cannot be read. */
   abandon(): void;
 }
 
@@ -39,6 +39,11 @@ export function createFrames<T>(file: string): FramesWriter<T> {
   rmSync(indexOf(file), { force: true });
   const handle = openSync(file, "w", 0o600);
   const lengths: number[] = [];
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) closeSync(handle);
+    isOpen = false;
+  };
   return {
     add(value) {
       const frame = zstdCompressSync(`${JSON.stringify(value)}\n`, LEVEL);
@@ -48,14 +53,12 @@ export function createFrames<T>(file: string): FramesWriter<T> {
     count: () => lengths.length,
     done() {
       fsyncSync(handle);
-      closeSync(handle);
+      close();
       const temporary = `${indexOf(file)}.new`;
       writeFileSync(temporary, JSON.stringify(lengths), { mode: 0o600, flush: true });
       renameSync(temporary, indexOf(file));
     },
-    abandon() {
-      closeSync(handle);
-    },
+    abandon: close,
   };
 }
 

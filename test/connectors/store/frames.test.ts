@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -63,6 +64,18 @@ describe("frames", () => {
     expect(() => [...readFrames(file)]).toThrow(damaged);
     frames.abandon();
     expect(() => countFrames(file)).toThrow(damaged);
+  });
+
+  it("says why it could not be sealed, and can be given up then", () => {
+    const frames = createFrames(file);
+    frames.add("new");
+    mkdirSync(`${file}.index.new`);
+    expect(() => {
+      frames.done();
+    }).toThrow(/EISDIR/);
+    expect(() => {
+      frames.abandon();
+    }).not.toThrow();
   });
 
   it("is read as far as somebody wants, and no further", () => {
