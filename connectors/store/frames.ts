@@ -14,7 +14,6 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
@@ -47,7 +46,8 @@ export function createFrames<T>(file: string): FramesWriter<T> {
   return {
     add(value) {
       const frame = zstdCompressSync(`${JSON.stringify(value)}\n`, LEVEL);
-      writeSync(handle, frame);
+      // Not writeSync, which may write a part and say so to nobody: so too in whatever else is written on and on.
+      writeFileSync(handle, frame);
       lengths.push(frame.length);
     },
     count: () => lengths.length,

@@ -1,5 +1,5 @@
 /** grades.csv, written in two parts: what the stage match has decided, and what became of the rest. */
-import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, writeFileSync } from "node:fs";
 import { HEADER, type Row, rowLine, type RowPlace } from "./rows.ts";
 
 const FULL = 256 * 1024;
@@ -12,13 +12,14 @@ export interface GradesFile {
 
 /** @param keep bytes of the file that stay; undefined: it is begun anew */
 export function openGradesFile(file: string, keep?: number): GradesFile {
-  const handle = openSync(file, keep === undefined ? "w" : "r+", 0o600);
+  const handle = openSync(file, keep === undefined ? "w" : "a", 0o600);
   let bytes = keep ?? 0;
   let text = keep === undefined ? HEADER : "";
   if (keep !== undefined) ftruncateSync(handle, keep);
 
   function flush(): void {
-    if (text !== "") bytes += writeSync(handle, text, bytes);
+    writeFileSync(handle, text);
+    bytes += Buffer.byteLength(text);
     text = "";
   }
 

@@ -1,5 +1,5 @@
 /** What became of each class, as the stage post goes along: one line of JSON a class, which a later one may replace. */
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 import type { ClassOutcome } from "./plan.ts";
 
 export interface PostedFile {
@@ -29,9 +29,10 @@ export function createPostedFile(file: string): PostedFile {
 
   return {
     add(outcome, replaces = places.length) {
-      const bytes = writeSync(handle, Buffer.from(`${JSON.stringify(outcome)}\n`), 0, undefined, end);
-      places[replaces] = { offset: end, bytes };
-      end += bytes;
+      const line = Buffer.from(`${JSON.stringify(outcome)}\n`);
+      writeFileSync(handle, line);
+      places[replaces] = { offset: end, bytes: line.length };
+      end += line.length;
     },
     *all() {
       for (const [number, place] of places.entries()) yield [number, read(place)];

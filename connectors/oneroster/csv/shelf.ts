@@ -2,7 +2,7 @@
  * Items by a key, more than memory holds: spread over files by a hash of the key, and given back file by file, so that
  * all items of one key come together and one file's worth of them is in memory.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hashIds } from "../id-set.ts";
 
@@ -26,7 +26,7 @@ export function openShelf<T>(folder: string): Shelf<T> {
     return { path, handle: openSync(path, "wx", 0o600), waiting: "" };
   });
   const flush = (file: (typeof files)[number]) => {
-    writeSync(file.handle, file.waiting);
+    writeFileSync(file.handle, file.waiting);
     file.waiting = "";
   };
   let isOpen = true;

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { countFrames, createFrames, framesAreThere, readFrames } from "../../../connectors/store/frames.ts";
+import { underFileLimit } from "./file-limit.ts";
 
 let folder: string;
 let file: string;
@@ -76,6 +77,14 @@ describe("frames", () => {
     expect(() => {
       frames.abandon();
     }).not.toThrow();
+  });
+
+  it("is not sealed with a value of which a part was written", () => {
+    const script = `const frames = on.createFrames(${JSON.stringify(file)});
+      frames.add(LONG); frames.done(); console.log("sealed");`;
+    const said = underFileLimit("connectors/store/frames.ts", script);
+    expect(said).toContain("EFBIG");
+    expect(said).not.toContain("sealed");
   });
 
   it("is read as far as somebody wants, and no further", () => {
