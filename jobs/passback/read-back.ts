@@ -52,11 +52,12 @@ export async function readBack(
     lineItem: new Map(lineItems.value.map(({ sourcedId, body }) => [sourcedId, body])),
     result: new Map(results.value.map(({ sourcedId, body }) => [sourcedId, body])),
   };
+  const stepOf = details && stepsOf(details.plan);
   const isKept = (row: Row): boolean => {
     const held = there[row.record].get(row.sourcedId);
     if (held === undefined) return false;
     const before = details?.before(row) ?? null;
-    const step = details === undefined ? undefined : stepOf(details.plan, row);
+    const step = stepOf?.(row);
     // A SIS that writes values in its own way is not accused: only one that holds exactly what it held before.
     return (
       step === undefined ||
@@ -95,9 +96,14 @@ function refused(reason: string, hint: string) {
   return { ...problem(reason, hint), hint, outcome: "refused" } as const;
 }
 
-function stepOf({ lineItems, results }: ClassPlan, { record, assignment, student }: Row) {
-  if (record === "lineItem") return lineItems.find((step) => step.assignment === assignment);
-  return results.find((step) => step.assignment === assignment && step.student === student);
+/** What was to be sent of a row; indexed, as a class may have tens of thousands of results. */
+function stepsOf({ lineItems, results }: ClassPlan) {
+  const ofLineItem = new Map(lineItems.map((step) => [step.assignment, step]));
+  const ofResult = Map.groupBy(results, ({ assignment, student }) => JSON.stringify([assignment, student]));
+  return ({ record, assignment, student }: Row) =>
+    record === "lineItem"
+      ? ofLineItem.get(assignment)
+      : ofResult.get(JSON.stringify([assignment, student]))?.[0];
 }
 
 function entryOf(
