@@ -72,7 +72,7 @@ async function postAll(
 
 /** Every class that was sent to before the first doubt. One that was read back already is found as it was told. */
 async function readAllBack(posted: PostedFile, ports: ReadBackPorts): Promise<void> {
-  for (const [number, outcome] of [...posted.all()]) {
+  for (const [number, outcome] of posted.all()) {
     if (!outcome.rows.some((row) => row.outcome === "sent" || row.outcome === "removed")) continue;
     const corrected = await readBack(outcome, ports);
     if (corrected !== undefined) posted.add(corrected, number);
