@@ -1,5 +1,5 @@
 /** Canvas's report as the files that a database reads: of each kind its columns, separator and encoding always the same. */
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { REPORT_KINDS, reportColumns, type ReportKind } from "../../connectors/canvas/sis-report/columns.ts";
 import { reportRows, type SisReport } from "../../connectors/canvas/sis-report/report.ts";
@@ -34,10 +34,10 @@ export async function keepReport(
         rows += 1;
         batch += csvLine([String(line), ...cells.map(plain)]);
         if (batch.length < BATCH_CHARACTERS) continue;
-        writeSync(handle, batch);
+        writeFileSync(handle, batch);
         batch = "";
       }
-      writeSync(handle, batch);
+      writeFileSync(handle, batch);
     } finally {
       closeSync(handle);
     }

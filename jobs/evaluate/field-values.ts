@@ -1,5 +1,5 @@
 /** The fields of every user of the SIS that `roster.users.id` and `login` could name, from what the night has archived. */
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { zstdDecompressSync } from "node:zlib";
 import { readPage } from "../../connectors/oneroster/page.ts";
 import { readRecord } from "../../connectors/oneroster/read-record.ts";
@@ -30,7 +30,7 @@ export function keepFieldValues(extract: string, file: string): void {
           const { record } = readRecord("users", raw);
           if (record !== undefined && !record.gone) lines += linesOf(record, choices);
         }
-        writeSync(handle, lines);
+        writeFileSync(handle, lines);
       }
     }
   } finally {
