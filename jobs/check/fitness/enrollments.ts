@@ -62,4 +62,4 @@ const SELDOM = new Set(["administrator", "guardian", "parent", "proctor", "relat
 const LOST = "Such an enrollment is left out. Ask the SIS's support why the record is missing.";
 const ROLE = "If these people belong into Canvas's courses, name their role under roster.enrollments.roles.";
 const DATES =
-  "Canvas heeds the dates of an enrollment only when both are there; the dates of the term count instead.";
+  "Canvas heeds the dates of an enrollment only when both are there: the other one is taken from its section or term.";

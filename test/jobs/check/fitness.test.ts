@@ -178,6 +178,12 @@ describe("whether a roster is fit for Canvas", () => {
     expect(doubtsOf(sampleOf(changes))).toContain(doubt);
   });
 
+  it("says what becomes of an enrollment with one date of two", () => {
+    const sample = sampleOf({ enrollments: [enrollment("e1", { endDate: undefined })] });
+    const found = findingsOf(sample).find(({ message }) => message.startsWith("have only one of"));
+    expect(found?.hint).toContain("the other one is taken from its section or term");
+  });
+
   it("says what to do, and gives ids as examples", () => {
     const many = Array.from({ length: 9 }, (_, index) => aClass(`c${index}`, { terms: [] }));
     const finding = findingsOf(sampleOf({ classes: many })).find(({ message }) =>
