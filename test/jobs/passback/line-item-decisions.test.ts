@@ -120,6 +120,12 @@ describe("findLineItems", () => {
     expect(found.get("1")).toEqual({ kind: "ambiguous", unzoned: true });
   });
 
+  it("takes midnight without a zone for that of the institution, where the work is due just then", () => {
+    const midnight = sought("1", { dueDate: "2026-10-02T07:00:00Z" });
+    const found = findLineItems([midnight], [item("a", "Essay", "2026-10-02T00:00:00")], none, ZONE);
+    expect(found.get("1")).toMatchObject({ kind: "found", item: { sourcedId: "a" } });
+  });
+
   it.each([
     ["UTC", ["2026-10-03T06:59:00", "2026-10-04T06:59:00"]],
     ["the institution", ["2026-10-02T23:59:00", "2026-10-03T23:59:00"]],
@@ -161,5 +167,13 @@ describe("findLineItems", () => {
     const begun = entry({ sourcedId: null, confirmed: null, intended: "d0", title: "Essay" });
     const found = findLineItems([sought("1", { title: "New name", entry: begun })], [item("a")], none, ZONE);
     expect(found.get("1")).toMatchObject({ item: { sourcedId: "a" } });
+  });
+
+  it("finds what is plainly as it was sent before what may be as it is now", () => {
+    const earlier = "2026-11-03T07:59:00Z";
+    const begun = entry({ sourcedId: null, confirmed: null, intended: "d0", dueDate: earlier });
+    const items = [item("a", "Essay", "2026-10-03T05:00:00"), item("b", "Essay", earlier)];
+    const found = findLineItems([sought("1", { entry: begun })], items, none, ZONE);
+    expect(found.get("1")).toMatchObject({ kind: "found", item: { sourcedId: "b" } });
   });
 });

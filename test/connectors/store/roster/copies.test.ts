@@ -69,6 +69,18 @@ describe("several copies of one record", () => {
     expect(rejects).toEqual([]);
   });
 
+  it("are a row rather than a reject when both are equally new", async () => {
+    const { rows, rejects } = await settle(
+      school({
+        users: [alice],
+        enrollments: math,
+        rest: [refused("unmapped", "users", "alice", "no username")],
+      }),
+    );
+    expect(column(rows.users, "user_id")).toEqual(["alice"]);
+    expect(rejects).toEqual([]);
+  });
+
   it("of a malformed record are one reject; records without an id are one each", async () => {
     const { rejected } = await settle(
       school({

@@ -79,6 +79,13 @@ describe("sections that are taught together by the rule", () => {
     expect(lists(result)).toEqual(["a c: active", "b c: active"]);
   });
 
+  it("are not moved out of a course to which the institution sends others", async () => {
+    const result = await settle(taught({ b: ["ann"], c: ["ann"], x: ["bea"], y: ["bea"] }), {
+      crossLists: { sections: { x: "b", y: "c" }, alike: { b: "1", c: "1" } },
+    });
+    expect(lists(result)).toEqual(["x b: active", "y c: active"]);
+  });
+
   const alike = { a: "1", b: "1", c: "1" };
   const first = taught({ b: ["ann"], c: ["ann"] });
 
@@ -106,6 +113,13 @@ describe("sections that are taught together by the rule", () => {
     const night = await lastOf([first, taught({ b: ["ann"] }, { rest: [gone("classes", "c")] })], by(alike));
     expect(lists(night)).toEqual(["c b: deleted"]);
     expect(states(night.rows.sections, "section_id")).toEqual(["b: active", "c: deleted"]);
+  });
+
+  it("do not go back together when the section returns, taught at another time", async () => {
+    const without = taught({ b: ["ann"] }, { rest: [gone("classes", "c")] });
+    const nights = [by(alike), by(alike), by({ b: "1", c: "2" })];
+    const [, , third] = await deliver([first, without, first], nights);
+    expect(lists(third!)).toEqual(["c b: deleted"]);
   });
 
   it("are left as they are with a section that Canvas keeps", async () => {

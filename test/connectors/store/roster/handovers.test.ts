@@ -97,6 +97,22 @@ describe("a login that goes from one to another of tonight's people", () => {
     expect(loginsOf(louder.rows.users)).toEqual({ "42": "SAM" });
   });
 
+  it("waits for nobody who has been gone, whatever becomes of the record when it comes again", async () => {
+    const malformed = {
+      ...having({ x: "x", "0042": "sam" }),
+      rest: [refused("malformed", "users", "42", "no role")],
+    };
+    const night = await lastOf([before, having({ x: "x" }), malformed]);
+    expect(loginsOf(night.rows.users)).toMatchObject({ "0042": "sam" });
+    expect(night.contested).toMatchObject([{ examples: [{ user_id: "0042", holder: "42" }] }]);
+  });
+
+  it("waits for nobody whom Canvas has deleted, also when he comes again", async () => {
+    const night = await lastOf([before, having({ x: "x" }), moved], { missing: { users: "delete" } });
+    expect(loginsOf(night.rows.users)).toMatchObject({ "42": "sam.lee", "0042": "sAM" });
+    expect(night.rejects).toEqual([]);
+  });
+
   it("waits as long as the record of who has it is rejected", async () => {
     const malformed = {
       ...having({ "0042": "sam" }),

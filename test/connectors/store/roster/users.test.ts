@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CANVAS_FILES } from "../../../../mappers/canvas-files.ts";
+import { lastOf } from "./delivered.ts";
 import { SEPARATOR, settle, type Row } from "./night.ts";
 import { column, enrollment, gone, reasons, refused, school, user } from "./rows.ts";
 
@@ -38,6 +39,13 @@ describe("users that are needed", () => {
     );
     expect(ids(rows.users)).toEqual(["alice", "bob"]);
     expect(leftOut).toEqual({ users: { "school not selected": 2 } });
+  });
+
+  it("are those of earlier nights too, who are in the package and not counted as left out", async () => {
+    const enrolled = school({ users: [user("alice")], enrollments: [enrollment("alice@math")] });
+    const { rows, leftOut } = await lastOf([enrolled, school({ users: [user("alice"), user("bob")] })]);
+    expect(ids(rows.users)).toEqual(["alice"]);
+    expect(leftOut).toEqual({ users: { "not enrolled in a class of the package": 1 } });
   });
 
   it("keep their whole row, optional columns last", async () => {
@@ -317,6 +325,20 @@ describe("a login that several users claim", () => {
     const { rows, rejects } = await settle({ ...input, enrollments: [enrollment("bob@math")] });
     expect(ids(rows.users)).toEqual(["bob"]);
     expect(rejects).toEqual([]);
+  });
+
+  it("goes to who is enrolled before who had it and is merely still there", async () => {
+    const before = school({
+      users: [user("alice", { login_id: "sam" })],
+      enrollments: [enrollment("alice@math")],
+    });
+    const { rows, rejects } = await lastOf([
+      before,
+      { ...claim({ login_id: "sam" }, { login_id: "Sam" }), enrollments: [enrollment("bob@math")] },
+    ]);
+    expect(ids(rows.users)).toEqual(["bob"]);
+    expect(ids(rows.enrollments.filter(({ status }) => status === "active"))).toEqual(["bob"]);
+    expect(reasons(rejects)).toEqual([expect.stringMatching(/^users alice: .* claimed by user bob already/)]);
   });
 
   it("is claimed by every user with include: all", async () => {
