@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { EXIT_CODES, type ExitCode } from "../config/failure.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/schema.ts";
-import { openDatabase } from "../connectors/store/database.ts";
+import { inDatabase } from "../connectors/store/database.ts";
 import { type Changes, readChanges } from "../connectors/store/roster/read-changes.ts";
 import type { Call } from "./main.ts";
 import { readCompared } from "./night/compared-file.ts";
@@ -78,12 +78,9 @@ async function factsOf(run: Run, config: Config): Promise<PlanFacts> {
 
 async function changesOf(run: Run, file: string): Promise<Changes> {
   const { spill } = nightFolders(run.folder);
-  const database = await openDatabase({ spill, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1 });
-  try {
-    return await readChanges(database, file, TOLD);
-  } finally {
-    database.close();
-  }
+  return inDatabase({ spill, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1 }, (database) =>
+    readChanges(database, file, TOLD),
+  );
 }
 
 /** Secrets are taken out of texts, not of the whole: one that is a number would tear the JSON. */

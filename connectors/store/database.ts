@@ -7,8 +7,9 @@ import { Failure } from "../../config/failure.ts";
 export { identifier, literal } from "./sql-text.ts";
 
 /**
- * Every call may throw Failure internal.disk-full, when there is no room to write or to spill to, and
- * internal.file-damaged, when a file that an earlier stage wrote cannot be read any more.
+ * Every call may throw Failure internal.disk-full, when there is no room to write or to spill to,
+ * internal.out-of-memory, when what must be held at once is more than the limit, and internal.file-damaged, when a file
+ * that an earlier stage wrote cannot be read any more.
  */
 export interface Database {
   run(sql: string): Promise<void>;
@@ -24,6 +25,33 @@ export interface DatabaseOptions {
   spill: string;
   memoryLimitMb: number;
   threads: number;
+}
+
+/** Within the limit, twice, and four times that: more is no matter of threads that were unlucky together. */
+const TRIES = 3;
+
+/**
+ * A piece of work in a database of its own. How much DuckDB must hold at once, whatever it puts on the disk, depends on
+ * the data and on what the threads happen to do at one time: where the limit does not suffice, the work is done anew
+ * with twice as much.
+ *
+ * @param work leaves nothing behind that it does not make anew
+ * @throws Failure internal.out-of-memory when that has not helped either
+ */
+export async function inDatabase<T>(
+  options: DatabaseOptions,
+  work: (database: Database) => Promise<T>,
+  tries = TRIES,
+): Promise<T> {
+  const database = await openDatabase(options);
+  try {
+    return await work(database);
+  } catch (error) {
+    if (tries === 1 || !(error instanceof Failure && error.code === OUT_OF_MEMORY)) throw error;
+  } finally {
+    database.close();
+  }
+  return inDatabase({ ...options, memoryLimitMb: options.memoryLimitMb * 2 }, work, tries - 1);
 }
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -46,7 +74,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     try {
       return await answer;
     } catch (error) {
-      throw isDiskFull(error) ? diskFull(dirname(options.spill), error) : (fileDamaged(error) ?? error);
+      if (isDiskFull(error)) throw diskFull(dirname(options.spill), error);
+      if (isOutOfMemory(error)) throw outOfMemory(options.memoryLimitMb, error);
+      throw fileDamaged(error) ?? error;
     }
   }
 
@@ -82,6 +112,23 @@ function diskFull(folder: string, cause: unknown): Failure {
     hint: "Free some space there, or point `state` at a larger disk; then `rosterbridge rerun`.",
     cause,
   });
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Out of Memory Error");
+}
+
+const OUT_OF_MEMORY = "internal.out-of-memory";
+
+function outOfMemory(limitMb: number, cause: unknown): Failure {
+  return new Failure(
+    OUT_OF_MEMORY,
+    `To compare and sort the records ${limitMb} MB of memory are not enough.`,
+    {
+      hint: "Nothing was delivered. Give the machine more memory, then `rosterbridge rerun`; if that does not help, report it with the log.ndjson of the run, which holds ids but no names.",
+      cause,
+    },
+  );
 }
 
 /** DuckDB shows the line that it cannot read, with all that stands in it of a person: that goes no further. */

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { readWrittenCsv } from "./csv.ts";
-import { literal, openDatabase, type Database } from "./database.ts";
+import { literal, inDatabase, type Database } from "./database.ts";
 
 export interface GroundSection {
   section_id: string;
@@ -46,8 +46,8 @@ const SEPARATOR = "\u001f";
 
 /** @throws Failure internal.file-damaged when a file of the baseline is not as it was written */
 export async function readGround(options: GroundOptions): Promise<RosterGround> {
-  const database = await openDatabase({ spill: options.spill, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1 });
-  try {
+  const limits = { spill: options.spill, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1 };
+  return inDatabase(limits, async (database) => {
     const sections = await readSections(database, options.folder);
     const students = await readStudents(database, options);
     return {
@@ -57,9 +57,7 @@ export async function readGround(options: GroundOptions): Promise<RosterGround> 
       student: (id) => students.get(id)?.sourcedId,
       sectionsOf: (id) => students.get(id)?.sections ?? [],
     };
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** Rows that went missing stay in the baseline for some nights; Canvas was told that they are gone. */

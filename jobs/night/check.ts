@@ -9,10 +9,10 @@ import { Failure } from "../../config/failure.ts";
 import type { Config } from "../../config/schema.ts";
 import { areUsersPartial } from "../../connectors/oneroster/endpoints.ts";
 import { readArchiveIndex, type ArchivedEndpoint } from "../../connectors/store/archive.ts";
-import { openDatabase } from "../../connectors/store/database.ts";
+import { inDatabase } from "../../connectors/store/database.ts";
 import { writeBaseline } from "../../connectors/store/roster/baseline.ts";
 import type { Compared } from "../../connectors/store/roster/compared.ts";
-import { findContested, type Contested } from "../../connectors/store/roster/contested.ts";
+import { findContested } from "../../connectors/store/roster/contested.ts";
 import { compareNights, writeChanges } from "../../connectors/store/roster/difference.ts";
 import type { CrossListing } from "../../connectors/store/roster/cross-lists.ts";
 import { settleRoster, type RosterColumns } from "../../connectors/store/roster/settle.ts";
@@ -35,12 +35,12 @@ import { fileChanges } from "./wording.ts";
 import { noteWritten, requireWritten } from "./written.ts";
 
 /**
- * What DuckDB may hold before it goes to disk, in MB. Sorting goes to disk in parts, each of which must fit: eight
- * million enrollments do not within what is plenty for a hundred thousand.
+ * What DuckDB may hold before it goes to disk, in MB. Sorting goes to disk in parts, of which each thread holds its own
+ * and each must fit: eight million enrollments do not within what is plenty for a hundred thousand.
  */
-function memoryLimit(read: readonly string[]): number {
+function memoryLimit(threads: number, read: readonly string[]): number {
   const bytes = read.reduce((all, file) => all + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  return Math.round(108 + bytes / 4e6);
+  return Math.round(84 + 8 * threads + bytes / 3.5e6);
 }
 
 /** @throws Failure source.too-many-rejects above the tolerance, internal.file-damaged */
@@ -65,19 +65,17 @@ export async function check(run: Run, config: Config): Promise<void> {
   });
   const columns = rosterColumns(config.roster, last.settling?.folder);
   proveHeaders(columns);
-  const database = await openDatabase({
+  const threads = Math.min(4, availableParallelism());
+  const options = {
     spill: folders.spill,
-    memoryLimitMb: memoryLimit([
+    memoryLimitMb: memoryLimit(threads, [
       ...drafts("users").rows,
       ...drafts("enrollments").rows,
       ...(last.settling === undefined ? [] : [join(last.settling.folder, "enrollments.csv")]),
     ]),
-    threads: Math.min(4, availableParallelism()),
-  });
-  let settled: Settled;
-  let compared: Compared;
-  let contested: Contested[];
-  try {
+    threads,
+  };
+  const { settled, compared, contested } = await inDatabase(options, async (database) => {
     await settleRoster(database, {
       mapped: {
         accounts: placeFile(folders.map, "accounts"),
@@ -103,14 +101,14 @@ export async function check(run: Run, config: Config): Promise<void> {
       today,
       ...(last.settling === undefined ? {} : { last: last.settling }),
     });
-    compared = await compareNights(database, columns, last.baseline, today);
-    settled = await writeRoster(database, columns, folders.canvas, folders.rejects, config.delivery.mode);
+    const compared = await compareNights(database, columns, last.baseline, today);
+    const { mode } = config.delivery;
+    const settled = await writeRoster(database, columns, folders.canvas, folders.rejects, mode);
     await writeChanges(database, columns, compared.baseline, folders.changes);
-    contested = await findContested(database, columns, config.roster.repeatMissingNights);
+    const contested = await findContested(database, columns, config.roster.repeatMissingNights);
     if (!last.isDelivered) await writeBaseline(database, columns, baselineFolder(run.folder));
-  } finally {
-    database.close();
-  }
+    return { settled, compared, contested };
+  });
   noteWritten(run, "check", ["canvas", "baseline"]);
   record(run, settled, compared);
   warnOfContested(run, contested);

@@ -1,5 +1,5 @@
 /** The whole comparison of a night with Canvas's report, in SQL, within the memory that the database may use. */
-import { openDatabase, type Database, type DatabaseOptions } from "../database.ts";
+import { inDatabase, type Database, type DatabaseOptions } from "../database.ts";
 import { proposeChanges } from "./changes.ts";
 import { type ChoiceTally, loadFields, tallyIds, tallyLogins } from "./choices.ts";
 import { findClaims } from "./claims.ts";
@@ -60,8 +60,7 @@ export interface Evaluation {
 }
 
 export async function evaluateNight(input: EvaluationInput, options: DatabaseOptions): Promise<Evaluation> {
-  const database = await openDatabase(options);
-  try {
+  return inDatabase(options, async (database) => {
     await loadNight(database, input.night);
     await loadCanvas(database, input.canvas);
     await loadFields(database, input.fields);
@@ -71,10 +70,8 @@ export async function evaluateNight(input: EvaluationInput, options: DatabaseOpt
     await proposeChanges(database);
     await findClaims(database);
     await findLeftBehind(database);
-    return await told(database, input);
-  } finally {
-    database.close();
-  }
+    return told(database, input);
+  });
 }
 
 async function told(database: Database, { canvas, folder }: EvaluationInput): Promise<Evaluation> {

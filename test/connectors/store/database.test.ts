@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { identifier, literal, openDatabase, type Database } from "../../../connectors/store/database.ts";
+import {
+  identifier,
+  inDatabase,
+  literal,
+  openDatabase,
+  type Database,
+} from "../../../connectors/store/database.ts";
 
 let folder: string;
 let database: Database | undefined;
@@ -56,6 +62,44 @@ describe("openDatabase", () => {
       code: "internal.disk-full",
       message: `No room is left in ${folder} to compare and sort the records.`,
     });
+  });
+});
+
+describe("inDatabase", () => {
+  const within = async (memoryLimitMb: number, work: (store: Database) => Promise<unknown>) => {
+    let tries = 0;
+    const outcome = await inDatabase({ spill: join(folder, "spill"), memoryLimitMb, threads: 1 }, (store) => {
+      tries++;
+      return work(store);
+    }).catch((error: unknown) => error);
+    return { tries, outcome };
+  };
+  /** Which is held at once, as bytes of 8 a number. */
+  const listOf = (numbers: number) => (store: Database) =>
+    store.count(`SELECT len(list(range)) FROM range(${numbers})`);
+
+  it("does the work anew with more memory where it was too little, and leaves nothing behind", async () => {
+    const { tries, outcome } = await within(24, listOf(2_000_000));
+    expect(outcome).toBe(2_000_000);
+    expect(tries).toBeGreaterThan(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("gives up where that does not help, and says so", async () => {
+    const { tries, outcome } = await within(16, listOf(60_000_000));
+    expect(tries).toBe(3);
+    expect(outcome).toMatchObject({
+      code: "internal.out-of-memory",
+      message: "To compare and sort the records 64 MB of memory are not enough.",
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("does nothing twice that has failed otherwise", async () => {
+    const { tries, outcome } = await within(64, (store) => store.run("SELECT * FROM nowhere"));
+    expect(tries).toBe(1);
+    expect(String(outcome)).toContain("nowhere");
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 
