@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT_CODES, Failure, type ExitCode } from "../config/failure.ts";
 import { complainer, defaultFormat } from "./complaint.ts";
-import { asFailure } from "./run/run.ts";
+import { asFailure } from "./run/unforeseen.ts";
 
 /** What a command touches of the process it runs in. */
 export interface Terminal {

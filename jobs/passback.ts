@@ -4,7 +4,7 @@ import type { Config } from "../config/schema.ts";
 import { openGradebook } from "../connectors/oneroster/gradebook.ts";
 import { REAL_PORTS } from "../connectors/oneroster/ports.ts";
 import { openLedger } from "../connectors/store/ledger.ts";
-import { gradebookAddress, refuseOtherGradebook } from "./passback/address.ts";
+import { gradebookAddress, refuseOtherGradebook } from "./passback/gradebook-address.ts";
 import type { GradesSetup } from "./passback/configured.ts";
 import { courseIds } from "./passback/courses.ts";
 import { ledgerFile, passbackFolders } from "./passback/folders.ts";

@@ -10,7 +10,8 @@ import { lastDelivered, readBaseline, recordDelivery, type Baseline } from "../r
 import { beginDelivery, endDelivery, openDelivery } from "../run/delivering.ts";
 import { systemCode } from "../run/files.ts";
 import type { Manifest } from "../run/manifest.ts";
-import { asFailure, type Run } from "../run/run.ts";
+import type { Run } from "../run/run.ts";
+import { asFailure } from "../run/unforeseen.ts";
 import { requireWritten } from "./written.ts";
 
 /**

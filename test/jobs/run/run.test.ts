@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Failure } from "../../../config/failure.ts";
 import { readManifest } from "../../../jobs/run/manifest.ts";
-import { asFailure, endRun, failRun, resumeRun, stage, type Run } from "../../../jobs/run/run.ts";
+import { endRun, failRun, resumeRun, stage, type Run } from "../../../jobs/run/run.ts";
 import { begin, ports } from "./runs.ts";
 
 let state: string;
@@ -211,48 +211,6 @@ describe("a run that is taken up again", () => {
     expect(readManifest(again.folder)).toMatchObject({
       ...{ run: run.id, status: "running", exitCode: null, finishedAt: null, errors: [] },
       ...{ startedAt: "2026-11-21T02:00:03.456Z", today: "2026-11-20" },
-    });
-  });
-});
-
-describe("asFailure", () => {
-  it("leaves a Failure as it is", () => {
-    const failure = new Failure("source.down", "The SIS is down.");
-    expect(asFailure(failure, "/x")).toBe(failure);
-  });
-
-  it.each([
-    ["a system error", Object.assign(new Error("write"), { code: "ENOSPC" })],
-    [
-      "one that is the cause of another",
-      new Error("page 3", { cause: Object.assign(new Error("write"), { code: "ENOSPC" }) }),
-    ],
-    ["DuckDB's words", new Error("IO Error: Could not write all bytes to file: No space left on device")],
-  ])("says plainly what a full disk is: %s", (_what, error) => {
-    const failure = asFailure(error, "/var/run-1");
-    expect(failure).toMatchObject({ code: "internal.disk-full", exitCode: 1 });
-    expect(failure.message).toContain("/var/run-1 is full");
-  });
-
-  it.each(["EROFS", "EIO", "EACCES"])("calls a disk that is broken or read-only no defect: %s", (code) => {
-    const path = "/var/run-1/map/users.csv";
-    expect(asFailure(Object.assign(new Error(code), { code, path }), "/var/run-1")).toMatchObject({
-      code: "internal.file-lost",
-      exitCode: 1,
-      message: `${path} cannot be read or written any more (${code}).`,
-      hint: expect.stringContaining("rosterbridge rerun") as string,
-    });
-  });
-
-  it.each([
-    ["an error", new Error("odd"), "odd"],
-    ["a text", "odd", "odd"],
-    ["nothing", undefined, "undefined"],
-  ])("makes a defect of %s", (_what, error, words) => {
-    expect(asFailure(error, "/x")).toMatchObject({
-      code: "internal.defect",
-      exitCode: 1,
-      message: expect.stringContaining(words) as string,
     });
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { gradebookAddress } from "../../../jobs/passback/address.ts";
+import { gradebookAddress } from "../../../jobs/passback/gradebook-address.ts";
 import { smallDistrict, startSis } from "../night-kit.ts";
 import { forgetNights, inCanvas, inSis, startSemester, writesOf } from "./semester.ts";
 

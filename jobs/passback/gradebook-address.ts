@@ -32,7 +32,7 @@ export function refuseOtherGradebook(
   if (before === undefined || before === address || sendsAll) return;
   throw new Failure(
     "usage.other-gradebook",
-    `The ledger knows what the gradebook at ${before} has confirmed, and the configuration names the one at ${address}. Nothing was sent, or grades would be missing there in silence.`,
+    `The ledger knows what the gradebook at ${before} has confirmed, and the configuration names the one at ${address}. Nothing was sent: what the one has confirmed, the other would never get.`,
     {
       hint: `Is it another SIS, such as the one in production after a trial? Move ${file} away, with its -wal and -shm: what the SIS has is then looked up there, and the rest is sent. Is it the same SIS under another address? Run once with --remaster, which sends everything again under the ids that it has.`,
     },
