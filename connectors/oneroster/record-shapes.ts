@@ -64,35 +64,53 @@ interface Shapes {
 
 export type Shape<T extends RecordType> = Shapes[T];
 
-type Test = (value: unknown) => boolean;
-type Tests = readonly (readonly [field: string, test: Test])[];
+type Raw = Record<string, unknown>;
 
-const isText: Test = (value) => typeof value === "string";
-const isTextual: Test = (value) => typeof value === "string" || typeof value === "number";
-const isTextOrNothing: Test = (value) => value == null || typeof value === "string";
-const isReference: Test = (value) =>
-  isTextual(value) ||
-  (typeof value === "object" && value !== null && isTextual((value as { sourcedId?: unknown }).sourcedId));
+function isTextual(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number";
+}
 
-const base: Tests = [
-  ["sourcedId", isTextual],
-  ["status", isTextOrNothing],
-];
+function isTextOrNothing(value: unknown): boolean {
+  return value == null || typeof value === "string";
+}
 
-const TESTS: Record<RecordType, Tests> = {
-  orgs: [...base, ["type", isTextOrNothing]],
-  academicSessions: [...base, ["type", isTextOrNothing], ["startDate", isText], ["endDate", isText]],
-  courses: base,
-  classes: [...base, ["school", isReference]],
-  users: base,
-  enrollments: [
-    ...base,
-    ["user", isReference],
-    ["class", isReference],
-    ["role", isText],
-    ["beginDate", isTextOrNothing],
-    ["endDate", isTextOrNothing],
-  ],
+function isReference(value: unknown): boolean {
+  return (
+    isTextual(value) ||
+    (typeof value === "object" && value !== null && isTextual((value as { sourcedId?: unknown }).sourcedId))
+  );
+}
+
+function baseFault(raw: Raw): string | undefined {
+  if (!isTextual(raw.sourcedId)) return "sourcedId";
+  return isTextOrNothing(raw.status) ? undefined : "status";
+}
+
+/**
+ * The first member that is not what it must be. Members are read by names that stand in the code: by names out of a
+ * table it takes three times as long, and all enrollments pass here.
+ */
+const FAULTY: Record<RecordType, (raw: Raw) => string | undefined> = {
+  orgs: (raw) => baseFault(raw) ?? (isTextOrNothing(raw.type) ? undefined : "type"),
+  academicSessions(raw) {
+    const fault = baseFault(raw);
+    if (fault !== undefined) return fault;
+    if (!isTextOrNothing(raw.type)) return "type";
+    if (typeof raw.startDate !== "string") return "startDate";
+    return typeof raw.endDate === "string" ? undefined : "endDate";
+  },
+  courses: baseFault,
+  classes: (raw) => baseFault(raw) ?? (isReference(raw.school) ? undefined : "school"),
+  users: baseFault,
+  enrollments(raw) {
+    const fault = baseFault(raw);
+    if (fault !== undefined) return fault;
+    if (!isReference(raw.user)) return "user";
+    if (!isReference(raw.class)) return "class";
+    if (typeof raw.role !== "string") return "role";
+    if (!isTextOrNothing(raw.beginDate)) return "beginDate";
+    return isTextOrNothing(raw.endDate) ? undefined : "endDate";
+  },
 };
 
 /** What a member was expected to be, for the reason of a reject. */
@@ -120,12 +138,9 @@ export function shapeOf<T extends RecordType>(type: T, raw: unknown): ShapeResul
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
     return { fault: { field: "", reason: "is not a record" } };
   }
-  const unreadable = (raw as Record<string, unknown>)[UNREADABLE];
+  const unreadable = (raw as Raw)[UNREADABLE];
   if (typeof unreadable === "string") return { fault: { field: "", reason: unreadable } };
-  for (const [field, test] of TESTS[type]) {
-    if (!test((raw as Record<string, unknown>)[field])) {
-      return { fault: { field, reason: EXPECTED[field] ?? "is not what it must be" } };
-    }
-  }
-  return { shape: raw as Shape<T> };
+  const field = FAULTY[type](raw as Raw);
+  if (field === undefined) return { shape: raw as Shape<T> };
+  return { fault: { field, reason: EXPECTED[field] ?? "is not what it must be" } };
 }
