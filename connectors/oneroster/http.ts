@@ -1,5 +1,7 @@
 /** One HTTP exchange: a request out, the whole answer in memory, or a Trouble that says what went wrong. */
+import type { Readable } from "node:stream";
 import { promisify } from "node:util";
+import { isMarkedAsUntransferable } from "node:worker_threads";
 import { gunzip } from "node:zlib";
 import { EnvHttpProxyAgent, Pool, request } from "undici";
 import type { Trouble } from "./retry.ts";
@@ -66,7 +68,7 @@ export function createHttp({
             return name === "link" && values.length > 0 ? values.join(", ") : values[0];
           },
           cookies: [response.headers["set-cookie"] ?? []].flat(),
-          body: await response.body.arrayBuffer(),
+          body: await wholeBody(response.body),
         };
       } catch (error) {
         signal.throwIfAborted();
@@ -75,6 +77,43 @@ export function createHttp({
     },
     close: () => agent.destroy(),
   };
+}
+
+/**
+ * What has come, in memory of its own. Its parts came in the socket's, which would wait for the garbage collector and,
+ * where page follows page, wake it ten times a second: that memory is given back here, as the parser has done with it.
+ * The last part's may hold what comes after the body.
+ */
+async function wholeBody(body: Readable): Promise<ArrayBuffer> {
+  const parts = await partsOf(body);
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  const last = parts.at(-1)?.buffer;
+  for (const buffer of new Set(parts.map((part) => part.buffer))) {
+    // What is cut out of a buffer that Node keeps for all small ones is Node's.
+    if (buffer !== last && !isMarkedAsUntransferable(buffer)) buffer.transfer(0);
+  }
+  return whole.buffer;
+}
+
+/** By events, for a loop over the body would have the parser wait at every part. */
+function partsOf(body: Readable): Promise<Buffer<ArrayBuffer>[]> {
+  return new Promise((resolve, reject) => {
+    const parts: Buffer<ArrayBuffer>[] = [];
+    body
+      .on("data", (part: Buffer<ArrayBuffer>) => parts.push(part))
+      .on("end", () => {
+        resolve(parts);
+      })
+      .on("error", reject)
+      .on("close", () => {
+        reject(new Error("the body was closed"));
+      });
+  });
 }
 
 const gunzipped = promisify(gunzip);

@@ -55,6 +55,40 @@ describe("requests", () => {
   });
 });
 
+describe("long answers", () => {
+  it("come whole, however they were cut, while others come too", async () => {
+    const texts = new Map<string, string>();
+    const server = createServer((request, response) => {
+      const path = request.url ?? "";
+      // Of every size of buffer that Node has: its own for small ones, the socket's, and several of these.
+      const parts = [7, 40_000, 65_536, 65_537, 300_000, 1].map((length, at) =>
+        path.slice(-1).repeat(length + at),
+      );
+      texts.set(path, parts.join(""));
+      void (async () => {
+        for (const part of parts) await new Promise((resolve) => response.write(part, resolve));
+        response.end();
+      })();
+    });
+    const origin = await listen(server);
+    const http = createHttp({ concurrency: 4, timeoutSeconds: 5 });
+    const paths = [..."abcdefghijklmnop"].map((name) => `/${name}`);
+    const answers = await Promise.all(
+      paths.map((path) =>
+        http.exchange(
+          { method: "GET", url: new URL(path, origin), headers: {} },
+          new AbortController().signal,
+        ),
+      ),
+    );
+    await http.close();
+    for (const [at, answer] of answers.entries()) {
+      const body = "kind" in answer ? answer.kind : Buffer.from(answer.body).toString();
+      expect(body === texts.get(paths[at] ?? "")).toBe(true);
+    }
+  });
+});
+
 describe("compressed answers", () => {
   it("are asked for, unpacked, and owned by whoever gets them", async () => {
     const sis = await startTinySis(collections, (asked) => {
