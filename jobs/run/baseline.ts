@@ -3,14 +3,11 @@
  * that is; its replacement by rename is the act that records a delivery, so there is no moment at which a night is
  * recorded and not the baseline, or the other way round. What may have arrived before that act: delivering.ts.
  */
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { digest } from "../../connectors/gateway/parcel.ts";
 import { replaceFile } from "./files.ts";
 import { readManifest, type Manifest } from "./manifest.ts";
-
-const READ_BYTES = 1024 * 1024;
 
 export interface Baseline {
   run: string;
@@ -56,11 +53,11 @@ export async function examineBaseline(state: string, institution: string): Promi
     return { kind: "damaged", reason: `${pointer} is gone, though ${delivered} was delivered` };
   }
   const folder = baselineFolder(join(state, "runs", baseline.run));
-  for (const [name, digest] of Object.entries(baseline.files)) {
+  for (const [name, recorded] of Object.entries(baseline.files)) {
     const file = join(folder, name);
-    const found = await sha256(file).catch(() => undefined);
+    const found = await digest(file).catch(() => undefined);
     if (found === undefined) return { kind: "damaged", reason: `${file} is gone, or cannot be read` };
-    if (found !== digest) return { kind: "damaged", reason: `${file} is not what was delivered` };
+    if (found.sha256 !== recorded) return { kind: "damaged", reason: `${file} is not what was delivered` };
   }
   return { kind: "sound", baseline, folder };
 }
@@ -76,7 +73,7 @@ export async function recordDelivery(
   const folder = baselineFolder(runFolder);
   const files: Record<string, string> = {};
   for (const name of existsSync(folder) ? readdirSync(folder).sort() : [])
-    files[name] = await sha256(join(folder, name));
+    files[name] = (await digest(join(folder, name))).sha256;
   const baseline: Baseline = {
     run: manifest.run,
     startedAt: manifest.startedAt,
@@ -107,10 +104,4 @@ export function lastDelivered(state: string, institution: string): string | unde
 
 function baselineFile(state: string, institution: string): string {
   return join(state, `${institution}-baseline.json`);
-}
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file, { highWaterMark: READ_BYTES }), hash);
-  return hash.digest("hex");
 }
