@@ -26,7 +26,8 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
   const source = rosterSource(config);
   const drafting = pageWorkerData(config, run.manifest.today);
   const workers = startPageWorkers(drafting);
-  const laterStages = import("./night/later-stages.ts");
+  // While the SIS is waited for there is time to load what comes later; before it is asked there is not.
+  void workers.begun.then(loadLaterStages);
   try {
     if (!run.manifest.dryRun) await finishDelivery(run, config);
     await stage(run, "extract", async () => {
@@ -34,9 +35,10 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
       // What was kept of an earlier reading has drafts of that time: those are made again.
       if (!run.resumed) sealDrafts(nightFolders(run.folder), drafting, notes);
     });
-    const { map, check } = await laterStages;
+    const { map, check } = await loadLaterStages();
     await stage(run, "map", () => map(run, config, workers));
-    await workers.close();
+    // Their memory is wanted for the check, which need not wait until they are gone.
+    void workers.close();
     await stage(run, "check", () => check(run, config));
     if (options.upTo !== "check") await packageAndDeliver(run, config, options);
     await options.last?.();
@@ -50,8 +52,12 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
   }
 }
 
+function loadLaterStages() {
+  return import("./night/later-stages.ts");
+}
+
 async function packageAndDeliver(run: Run, config: Config, options: NightOptions): Promise<void> {
-  const { packageFiles, deliver } = await import("./night/later-stages.ts");
+  const { packageFiles, deliver } = await loadLaterStages();
   const isNothingToSend =
     config.delivery.mode === "changes" && Object.values(run.manifest.files).every(({ rows }) => rows === 0);
   if (!isNothingToSend) await stage(run, "package", () => packageFiles(run, config));

@@ -5,6 +5,8 @@ import type { Config } from "../../config/schema.ts";
 import type { PageReply, PageRequest, PageWorkerData } from "./page-worker.ts";
 
 export interface PageWorkers {
+  /** Fulfilled when the first page is there: the SIS has been asked for the next ones by then. */
+  begun: Promise<undefined>;
   /** Works on a page in the first thread that is free; the page's buffer is given away. */
   work(request: PageRequest): Promise<PageReply>;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export function startPageWorkers(data: PageWorkerData): PageWorkers {
   const idle: Worker[] = [];
   const busy = new Map<Worker, Waiting>();
   let broken: Error | undefined;
+  const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>();
 
   const workers = Array.from({ length: Math.min(MOST_WORKERS, Math.max(1, availableParallelism())) }, () => {
     const worker = new Worker(new URL(workerFile(), import.meta.url), {
@@ -58,8 +61,10 @@ export function startPageWorkers(data: PageWorkerData): PageWorkers {
   }
 
   return {
+    begun,
     work: (request) =>
       new Promise((resolve, reject) => {
+        begin(undefined);
         if (broken !== undefined) {
           reject(broken);
           return;
