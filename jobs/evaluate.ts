@@ -1,5 +1,5 @@
 /** `rosterbridge evaluate`: before a switch, the ids that a night would send against those that Canvas has. */
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { ExitCode } from "../config/failure.ts";
@@ -17,6 +17,7 @@ import { rosterSource } from "./night/built.ts";
 import { nightFolders } from "./night/folders.ts";
 import { rosterNight, ROSTER_STAGES } from "./roster.ts";
 import { baselineFolder } from "./run/baseline.ts";
+import { bytesOf } from "./run/files.ts";
 import { failRun, type Run } from "./run/run.ts";
 import { withRun } from "./run/with-run.ts";
 
@@ -112,8 +113,7 @@ async function compare(
 
 /** What DuckDB may hold before it goes to disk, in MB: what it cannot do in parts, joins of a million people, must fit. */
 function memoryLimit(read: readonly string[]): number {
-  const bytes = read.reduce((all, file) => all + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  return Math.round(256 + bytes / 3e6);
+  return Math.round(256 + bytesOf(read) / 3e6);
 }
 
 function told({ rows }: KeptReport): string {

@@ -1,7 +1,7 @@
 /** DuckDB over a run's files: the one place where sets of rows are compared, joined and sorted. */
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { Failure } from "../../config/failure.ts";
 
 export { identifier, literal } from "./sql-text.ts";
@@ -17,6 +17,14 @@ export interface Database {
   rows<R>(sql: string): Promise<R[]>;
   /** The one number that the query gives. */
   count(sql: string): Promise<number>;
+  /**
+   * Two pieces of work at one time, for writing a file keeps one thread busy: neither may build on what the other makes,
+   * and temporary tables are seen by neither. Waits for both, also where one fails.
+   */
+  sideBySide<A, B>(
+    one: (database: Database) => Promise<A>,
+    other: (database: Database) => Promise<B>,
+  ): Promise<[A, B]>;
   close(): void;
 }
 
@@ -68,8 +76,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
-  const connection = await instance.connect();
+  const database = onConnection(instance, await instance.connect(), options);
+  return {
+    ...database,
+    close() {
+      database.close();
+      instance.closeSync();
+      rmSync(options.spill, { recursive: true, force: true });
+    },
+  };
+}
 
+function onConnection(
+  instance: DuckDBInstance,
+  connection: DuckDBConnection,
+  options: DatabaseOptions,
+): Database {
   async function orFailure<T>(answer: Promise<T>): Promise<T> {
     try {
       return await answer;
@@ -85,6 +107,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return reader.getRowObjectsJS() as R[];
   }
 
+  async function onOneOfItsOwn<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    const database = onConnection(instance, await instance.connect(), options);
+    try {
+      return await work(database);
+    } finally {
+      database.close();
+    }
+  }
+
   return {
     async run(sql) {
       await orFailure(connection.run(sql));
@@ -94,10 +125,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       const [row] = await rows<Record<string, unknown>>(sql);
       return Number(Object.values(row ?? {})[0] ?? 0);
     },
+    async sideBySide(one, other) {
+      const works = [onOneOfItsOwn(one), onOneOfItsOwn(other)] as const;
+      // Nobody may close the database under one of them.
+      await Promise.allSettled(works);
+      return Promise.all(works);
+    },
     close() {
       connection.closeSync();
-      instance.closeSync();
-      rmSync(options.spill, { recursive: true, force: true });
     },
   };
 }

@@ -2,7 +2,6 @@
  * Stage check: references, duplicates, order, one current enrollment; what Canvas would refuse or misread stays here.
  * Then the night is compared with the last one that was delivered, and judged.
  */
-import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../../config/failure.ts";
@@ -16,12 +15,18 @@ import { findContested } from "../../connectors/store/roster/contested.ts";
 import { compareNights, writeChanges } from "../../connectors/store/roster/difference.ts";
 import type { CrossListing } from "../../connectors/store/roster/cross-lists.ts";
 import { settleRoster, type RosterColumns } from "../../connectors/store/roster/settle.ts";
-import { writeRoster, type Settled } from "../../connectors/store/roster/write.ts";
+import {
+  type FileRows,
+  type Outcomes,
+  writeFiles,
+  writeRejects,
+} from "../../connectors/store/roster/write.ts";
 import { COLUMN_RULES, FULL_NAME } from "../../mappers/canvas-files.ts";
 import { dayEnd, dayStart } from "../../mappers/days.ts";
 import { recognisedAs } from "../../mappers/file-recognition.ts";
 import { enrollmentRole } from "../../mappers/roles.ts";
 import { baselineFolder } from "../run/baseline.ts";
+import { bytesOf } from "../run/files.ts";
 import type { Run } from "../run/run.ts";
 import { keepCompared } from "./compared-file.ts";
 import { warnOfContested } from "./contested-logins.ts";
@@ -36,11 +41,14 @@ import { noteWritten, requireWritten } from "./written.ts";
 
 /**
  * What DuckDB may hold before it goes to disk, in MB. Sorting goes to disk in parts, of which each thread holds its own
- * and each must fit: eight million enrollments do not within what is plenty for a hundred thousand.
+ * and each must fit: eight million enrollments do not within what is plenty for a hundred thousand. To compare takes more
+ * than there is to do in a first night.
  */
-function memoryLimit(threads: number, read: readonly string[]): number {
-  const bytes = read.reduce((all, file) => all + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  return Math.round(84 + 8 * threads + bytes / 3.5e6);
+function memoryLimit(
+  threads: number,
+  { read, isCompared }: { read: readonly string[]; isCompared: boolean },
+) {
+  return Math.round((isCompared ? 92 : 64) + 8 * threads + bytesOf(read) / 3.5e6);
 }
 
 /** @throws Failure source.too-many-rejects above the tolerance, internal.file-damaged */
@@ -68,14 +76,17 @@ export async function check(run: Run, config: Config): Promise<void> {
   const threads = Math.min(4, availableParallelism());
   const options = {
     spill: folders.spill,
-    memoryLimitMb: memoryLimit(threads, [
-      ...drafts("users").rows,
-      ...drafts("enrollments").rows,
-      ...(last.settling === undefined ? [] : [join(last.settling.folder, "enrollments.csv")]),
-    ]),
+    memoryLimitMb: memoryLimit(threads, {
+      read: [
+        ...drafts("users").rows,
+        ...drafts("enrollments").rows,
+        ...(last.settling === undefined ? [] : [join(last.settling.folder, "enrollments.csv")]),
+      ],
+      isCompared: last.settling !== undefined,
+    }),
     threads,
   };
-  const { settled, compared, contested } = await inDatabase(options, async (database) => {
+  const { files, outcomes, compared, contested } = await inDatabase(options, async (database) => {
     await settleRoster(database, {
       mapped: {
         accounts: placeFile(folders.map, "accounts"),
@@ -102,15 +113,22 @@ export async function check(run: Run, config: Config): Promise<void> {
       ...(last.settling === undefined ? {} : { last: last.settling }),
     });
     const compared = await compareNights(database, columns, last.baseline, today);
-    const { mode } = config.delivery;
-    const settled = await writeRoster(database, columns, folders.canvas, folders.rejects, mode);
-    await writeChanges(database, columns, compared.baseline, folders.changes);
-    const contested = await findContested(database, columns, config.roster.repeatMissingNights);
-    if (!last.isDelivered) await writeBaseline(database, columns, baselineFolder(run.folder));
-    return { settled, compared, contested };
+    const [files, beside] = await database.sideBySide(
+      (one) => writeFiles(one, columns, folders.canvas, config.delivery.mode),
+      async (other) => {
+        if (!last.isDelivered) await writeBaseline(other, columns, baselineFolder(run.folder));
+        await writeChanges(other, columns, compared.baseline, folders.changes);
+        const outcomes = await writeRejects(other, folders.rejects);
+        return {
+          outcomes,
+          contested: await findContested(other, columns, config.roster.repeatMissingNights),
+        };
+      },
+    );
+    return { files, compared, ...beside };
   });
   noteWritten(run, "check", ["canvas", "baseline"]);
-  record(run, settled, compared);
+  record(run, files, outcomes, compared);
   warnOfContested(run, contested);
   if (last.baseline === undefined && last.facts.baselineProblem === undefined) {
     run.log.info(
@@ -140,25 +158,25 @@ function ofType(index: readonly ArchivedEndpoint[], type: string): ArchivedEndpo
   return index.filter((endpoint) => endpoint.type === type);
 }
 
-function record(run: Run, settled: Settled, compared: Compared): void {
+function record(run: Run, files: FileRows, outcomes: Outcomes, compared: Compared): void {
   const { extracted } = run.manifest;
   for (const [type, entry] of Object.entries(extracted)) {
-    entry.rejected = settled.rejected[type] ?? 0;
-    entry.gone = settled.gone[type] ?? 0;
-    entry.leftOut = settled.leftOut[type] ?? {};
+    entry.rejected = outcomes.rejected[type] ?? 0;
+    entry.gone = outcomes.gone[type] ?? 0;
+    entry.leftOut = outcomes.leftOut[type] ?? {};
   }
   run.manifest.files = Object.fromEntries(
     fileChanges(compared.files)
       .filter(([, { rows, removed }]) => rows + removed > 0)
-      .map(([file, change]) => [file, { ...change, rows: settled.files[file] ?? 0 }]),
+      .map(([file, change]) => [file, { ...change, rows: files[file] ?? 0 }]),
   );
-  const rows = Object.entries(settled.files).map(([file, count]) => `${count.toLocaleString("en")} ${file}`);
-  run.log.info({ stage: "check", files: settled.files }, `check: ${rows.join(", ")}`);
-  const rejected = Object.entries(settled.rejected);
+  const rows = Object.entries(files).map(([file, count]) => `${count.toLocaleString("en")} ${file}`);
+  run.log.info({ stage: "check", files: files }, `check: ${rows.join(", ")}`);
+  const rejected = Object.entries(outcomes.rejected);
   if (rejected.length > 0) {
     const words = rejected.map(([type, count]) => `${count.toLocaleString("en")} ${type}`).join(", ");
     run.log.warn(
-      { stage: "check", rejected: settled.rejected },
+      { stage: "check", rejected: outcomes.rejected },
       `check: rejected ${words}; why is in rejects.csv`,
     );
   }

@@ -74,3 +74,8 @@ export function systemCode(error: unknown): string | undefined {
   const code = (error as NodeJS.ErrnoException).code;
   return typeof code === "string" ? code : systemCode(error.cause);
 }
+
+/** How long files are together; one that is not there has no length. */
+export function bytesOf(files: readonly string[]): number {
+  return files.reduce((all, file) => all + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}

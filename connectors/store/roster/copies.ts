@@ -10,11 +10,24 @@ export async function loadDrafts(
   files: DraftFiles,
   columns: readonly string[],
 ): Promise<void> {
-  const rows = `draft_${type}`;
+  await database.run(`CREATE TABLE draft_${type} AS FROM ${draftRows(files, columns)}`);
+  await loadRest(database, type, files, `draft_${type}`);
+}
+
+/** The drafts' rows as a table expression. */
+export function draftRows(files: DraftFiles, columns: readonly string[]): string {
+  return readCsv(files.rows, [...DRAFT_COLUMNS, ...columns]);
+}
+
+/** Loads the rest of the drafts as `rest_<type>`, and leaves one copy of each sourcedId in it and `rows` together. */
+export async function loadRest(
+  database: Database,
+  type: string,
+  files: DraftFiles,
+  rows: string,
+): Promise<void> {
   const rest = `rest_${type}`;
-  await database.run(`
-    CREATE TABLE ${rows} AS SELECT * FROM ${readCsv(files.rows, [...DRAFT_COLUMNS, ...columns])};
-    CREATE TABLE ${rest} AS SELECT * FROM ${readCsv(files.rest, REST_COLUMNS)}`);
+  await database.run(`CREATE TABLE ${rest} AS FROM ${readCsv(files.rest, REST_COLUMNS)}`);
   // Rejects that have no sourcedId are not copies of each other.
   const all = `(SELECT sourced_id FROM ${rows} UNION ALL SELECT sourced_id FROM ${rest} WHERE sourced_id <> '')`;
   if ((await countRepeats(database, all, "sourced_id")) > 0) await keepNewest(database, rows, rest, all);

@@ -1,7 +1,8 @@
 /** Enrollments: whose section and user are there, and which one is current of each user in a section and role. */
 import type { Database } from "../database.ts";
 import { applyRules, type Rule } from "./rules.ts";
-import { countRepeats, sortOutRest } from "./tables.ts";
+import { draftRows, loadRest } from "./copies.ts";
+import { sortOutRest, type DraftFiles } from "./tables.ts";
 
 /** First and last instant of the day of the run, as the rows' dates are written. */
 export interface Today {
@@ -14,45 +15,60 @@ const SOURCE = { type: "'enrollments'", id: "sourced_id" };
 /** Makes of the drafts `candidates`: those that resolve. The others end where their class or user did. */
 export async function resolveEnrollments(
   database: Database,
+  files: DraftFiles,
   columns: readonly string[],
   rules: readonly Rule[],
 ): Promise<void> {
-  const drafts = { table: "draft_enrollments", file: "enrollments", columns, source: SOURCE };
+  await loadCandidates(database, files, columns);
   await sortOutRest(database, "rest_enrollments", "'enrollments'", "fate IN ('malformed', 'unmapped')");
-  await applyRules(database, drafts, rules);
-  await database.run(`
-    CREATE TABLE candidates AS
-      SELECT s.course_id, e.section_id, u.user_id, e.role, e.start_date, e.end_date, e.modified, e.sourced_id
-      FROM draft_enrollments e JOIN sections s USING (section_id) JOIN user_ref u ON u.sourced_id = e."user"`);
-  const [all, resolved] = [
-    await countOf(database, "draft_enrollments"),
-    await countOf(database, "candidates"),
-  ];
-  if (resolved < all) {
-    await database.run(`
-      CREATE TEMP TABLE orphans AS SELECT e.sourced_id, e.section_id, e."user", e.role, s.section_id IS NULL AS no_section
-        FROM draft_enrollments e LEFT JOIN sections s USING (section_id) LEFT JOIN user_ref u ON u.sourced_id = e."user"
-        WHERE s.section_id IS NULL OR u.sourced_id IS NULL`);
-    await explainOrphans(
-      database,
-      "class",
-      "SELECT sourced_id, section_id AS ref FROM orphans WHERE no_section",
-    );
-    await explainOrphans(
-      database,
-      "user",
-      `SELECT sourced_id, "user" AS ref FROM orphans WHERE NOT no_section`,
-    );
-    await database.run(`
-      INSERT INTO stranded SELECT sourced_id, section_id, "user", role FROM orphans
-        WHERE sourced_id IN (SELECT sourced_id FROM rejects WHERE type = 'enrollments');
-      DROP TABLE orphans`);
-  }
-  await database.run("DROP TABLE draft_enrollments");
+  await applyRules(database, { table: "candidates", file: "enrollments", columns, source: SOURCE }, rules);
+  if ((await database.count(`SELECT count(*) FROM candidates WHERE ${IS_ORPHAN}`)) > 0)
+    await takeOutOrphans(database);
+  await database.run(`ALTER TABLE candidates DROP COLUMN "user"`);
 }
 
-function countOf(database: Database, table: string): Promise<number> {
-  return database.count(`SELECT count(*) FROM ${table}`);
+const IS_ORPHAN = "(course_id IS NULL OR user_id IS NULL)";
+
+/**
+ * The drafts, with what they refer to where it is there; `user` is what an orphan names. They are joined while they are
+ * read, for a table of them alone would cost as much again. DuckDB does not know how many rows a CSV file has and takes
+ * it for the smaller side, which would be held in memory and read by one thread: the sides are as they stand here.
+ */
+async function loadCandidates(
+  database: Database,
+  files: DraftFiles,
+  columns: readonly string[],
+): Promise<void> {
+  await database.run(`
+    SET disabled_optimizers = 'build_side_probe_side';
+    CREATE TABLE candidates AS
+      SELECT s.course_id, e.section_id, u.user_id, e.role, e.start_date, e.end_date, e.modified, e.sourced_id,
+        if(s.course_id IS NULL OR u.user_id IS NULL, e."user", NULL) AS "user"
+      FROM ${draftRows(files, columns)} e
+        LEFT JOIN sections s USING (section_id) LEFT JOIN user_ref u ON u.sourced_id = e."user";
+    SET disabled_optimizers = ''`);
+  await loadRest(database, "enrollments", files, "candidates");
+}
+
+async function takeOutOrphans(database: Database): Promise<void> {
+  await database.run(`
+    CREATE TEMP TABLE orphans AS SELECT sourced_id, section_id, "user", role, course_id IS NULL AS no_section
+      FROM candidates WHERE ${IS_ORPHAN}`);
+  await explainOrphans(
+    database,
+    "class",
+    "SELECT sourced_id, section_id AS ref FROM orphans WHERE no_section",
+  );
+  await explainOrphans(
+    database,
+    "user",
+    `SELECT sourced_id, "user" AS ref FROM orphans WHERE NOT no_section`,
+  );
+  await database.run(`
+    INSERT INTO stranded SELECT sourced_id, section_id, "user", role FROM orphans
+      WHERE sourced_id IN (SELECT sourced_id FROM rejects WHERE type = 'enrollments');
+    DELETE FROM candidates WHERE ${IS_ORPHAN};
+    DROP TABLE orphans`);
 }
 
 /**
@@ -82,12 +98,15 @@ async function explainOrphans(database: Database, what: "class" | "user", orphan
  * else the next to begin; else the last to end.
  */
 export async function keepCurrent(database: Database, today: Today): Promise<void> {
-  if ((await countRepeats(database, "candidates", "section_id, user_id, role")) > 0) {
+  // Hashes are told apart in half the time of what they were made of; two that are alike are a reason to look.
+  await database.run(`CREATE TEMP TABLE suspects AS
+    SELECT ${KEY_HASH} AS hash FROM candidates GROUP BY hash HAVING count(*) > 1`);
+  if ((await database.count("SELECT count(*) FROM suspects")) > 0) {
     await database.run(`
       CREATE TEMP TABLE ranked AS SELECT *, CASE WHEN start_date > '${today.end}' THEN 'to come'
           WHEN end_date <> '' AND end_date < '${today.start}' THEN 'over' ELSE 'current' END AS tense
-        FROM candidates SEMI JOIN
-          (SELECT section_id, user_id, role FROM candidates GROUP BY ALL HAVING count(*) > 1) USING (section_id, user_id, role);
+        FROM candidates WHERE ${KEY_HASH} IN (FROM suspects)
+        QUALIFY count(*) OVER (PARTITION BY section_id, user_id, role) > 1;
       CREATE TEMP TABLE chosen AS SELECT * EXCLUDE (tense) REPLACE (
           CASE tense WHEN 'current' THEN min(start_date) OVER alike ELSE start_date END AS start_date,
           CASE WHEN tense = 'current' AND min(end_date) OVER alike <> '' THEN max(end_date) OVER alike
@@ -106,9 +125,12 @@ export async function keepCurrent(database: Database, today: Today): Promise<voi
       INSERT INTO candidates BY NAME FROM chosen;
       DROP TABLE ranked; DROP TABLE chosen`);
   }
+  await database.run("DROP TABLE suspects");
   await fillDates(database);
   await database.run("CREATE VIEW enrollments AS SELECT *, 'active' AS status FROM candidates");
 }
+
+const KEY_HASH = "hash(section_id, user_id, role)";
 
 const HAS_ONE_DATE = "(start_date = '') <> (end_date = '')";
 

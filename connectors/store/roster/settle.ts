@@ -59,8 +59,7 @@ export async function settleRoster(database: Database, options: SettleOptions): 
   if (administered) await takeAdmins(database, options.orgSeparator);
   if (observed) await takeAgents(database, options.orgSeparator);
   await identifyUsers(database, draftColumns.users, rules, options.orgSeparator);
-  await loadDrafts(database, "enrollments", mapped.enrollments, draftColumns.enrollments);
-  await resolveEnrollments(database, draftColumns.enrollments, rules);
+  await resolveEnrollments(database, mapped.enrollments, draftColumns.enrollments, rules);
   if (observed) await findLinks(database);
   await selectUsers(database, draftColumns.users, options, { observed, administered });
   if (columns.user_observers !== undefined) await settleLinks(database, observed);

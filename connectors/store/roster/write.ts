@@ -9,9 +9,11 @@ import type { DeliveryMode } from "./missing.ts";
 import { packageRows } from "./package-rows.ts";
 import type { RosterColumns, RosterFile } from "./settle.ts";
 
-export interface Settled {
-  /** Rows of each file; files without rows are not there. */
-  files: Partial<Record<RosterFile, number>>;
+/** Rows of each file; files without rows are not there. */
+export type FileRows = Partial<Record<RosterFile, number>>;
+
+/** What became of the records that are in no file. */
+export interface Outcomes {
   /** Records, by type. */
   rejected: Record<string, number>;
   gone: Record<string, number>;
@@ -19,25 +21,22 @@ export interface Settled {
   leftOut: Record<string, Record<string, number>>;
 }
 
-const REJECTS = `(SELECT DISTINCT type, sourced_id AS "sourcedId", field, value, reason FROM rejects)`;
-const REJECT_COLUMNS = ["type", "sourcedId", "field", "value", "reason"] as const;
-
 /**
- * Writes the Canvas files into a folder that is made anew, and rejects.csv; says what is in them.
+ * Writes the Canvas files into a folder that is made anew; says how many rows each has.
  *
  * @param mode with `changes`, `compareNights` must have found what differs
  */
-export async function writeRoster(
+export async function writeFiles(
   database: Database,
   columns: RosterColumns,
-  canvasFolder: string,
-  rejectsFile: string,
+  folder: string,
   mode: DeliveryMode = "full",
-): Promise<Settled> {
-  rmSync(canvasFolder, { recursive: true, force: true });
-  mkdirSync(canvasFolder, { recursive: true, mode: 0o700 });
-  const files: Settled["files"] = {};
-  for (const [file, names] of filesOf(columns)) {
+): Promise<FileRows> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const written: [RosterFile, number][] = [];
+  // Enrollments take longer than all others together: whatever is done beside has the most of the time.
+  for (const [file, names] of filesOf(columns).toReversed()) {
     let source = packageRows(file, names, mode);
     const count = () => database.count(`SELECT count(*) FROM ${source.from}`);
     let rows = await count();
@@ -47,14 +46,22 @@ export async function writeRoster(
       rows = await count();
     }
     if (rows === 0) continue;
-    await writeCsv(database, source, names, join(canvasFolder, `${file}.csv`));
-    files[file] = rows;
+    await writeCsv(database, source, names, join(folder, `${file}.csv`));
+    written.push([file, rows]);
   }
-  await writeCsv(database, { from: REJECTS, orderBy: "ALL NULLS FIRST" }, REJECT_COLUMNS, rejectsFile);
-  return { files, ...(await countReasons(database)) };
+  return Object.fromEntries(written.toReversed());
 }
 
-async function countReasons(database: Database): Promise<Omit<Settled, "files">> {
+const REJECTS = `(SELECT DISTINCT type, sourced_id AS "sourcedId", field, value, reason FROM rejects)`;
+const REJECT_COLUMNS = ["type", "sourcedId", "field", "value", "reason"] as const;
+
+/** Writes rejects.csv; says what became of the records that are in no file. */
+export async function writeRejects(database: Database, rejectsFile: string): Promise<Outcomes> {
+  await writeCsv(database, { from: REJECTS, orderBy: "ALL NULLS FIRST" }, REJECT_COLUMNS, rejectsFile);
+  return countReasons(database);
+}
+
+async function countReasons(database: Database): Promise<Outcomes> {
   type Count = { type: string; reason: string; n: number };
   const byType = (counts: Count[]) => Object.fromEntries(counts.map(({ type, n }) => [type, n]));
   // A record without an id is one record each time; all others count once, however many faults they have.
@@ -64,7 +71,7 @@ async function countReasons(database: Database): Promise<Omit<Settled, "files">>
   const gone = await database.rows<Count>(
     `SELECT type, count(*)::INTEGER AS n FROM gone GROUP BY type ORDER BY type`,
   );
-  const leftOut: Settled["leftOut"] = {};
+  const leftOut: Outcomes["leftOut"] = {};
   const reasons = await database.rows<Count>(
     `SELECT type, reason, count(*)::INTEGER AS n FROM left_out GROUP BY type, reason ORDER BY type, reason`,
   );

@@ -65,6 +65,42 @@ describe("openDatabase", () => {
   });
 });
 
+describe("two pieces of work side by side", () => {
+  it("see the same tables, and each gives what it has made", async () => {
+    const store = await open();
+    await store.run("CREATE TABLE t AS SELECT range AS n FROM range(3)");
+    const count = (sql: string) => (one: Database) => one.count(sql);
+    const both = store.sideBySide(count("SELECT count(*) FROM t"), count("SELECT sum(n) FROM t"));
+    expect(await both).toEqual([3, 3]);
+  });
+
+  it("are both at an end when one of them has failed", async () => {
+    const store = await open();
+    let isOver = false;
+    const both = store.sideBySide(
+      (one) => one.run("SELECT * FROM missing"),
+      async (other) => {
+        await other.run("CREATE TABLE t AS SELECT range AS n FROM range(300000)");
+        await other.run("CREATE TABLE u AS SELECT n, md5(n::VARCHAR) AS m FROM t");
+        isOver = true;
+      },
+    );
+    await expect(both).rejects.toThrow("missing");
+    expect(isOver).toBe(true);
+    expect(await store.count("SELECT count(*) FROM u")).toBe(300_000);
+  });
+
+  it("say what a full disk is, as one by itself does", async () => {
+    const store = await open(32);
+    await store.run("SET max_temp_directory_size = '1MB'");
+    const both = store.sideBySide(
+      (one) => one.run("CREATE TABLE wide AS SELECT repeat('x', 200) || range AS t FROM range(400000)"),
+      (other) => other.count("SELECT 1"),
+    );
+    await expect(both).rejects.toMatchObject({ code: "internal.disk-full" });
+  });
+});
+
 describe("inDatabase", () => {
   const within = async (memoryLimitMb: number, work: (store: Database) => Promise<unknown>) => {
     let tries = 0;

@@ -12,7 +12,12 @@ import type { DeliveryMode, MissingRules } from "../../../../connectors/store/ro
 import type { PlaceFile } from "../../../../connectors/store/roster/places.ts";
 import { settleRoster, type RosterFile } from "../../../../connectors/store/roster/settle.ts";
 import { ADMIN_COLUMNS, AGENT_COLUMNS, LOGIN_COLUMNS } from "../../../../connectors/store/roster/tables.ts";
-import { writeRoster, type Settled } from "../../../../connectors/store/roster/write.ts";
+import {
+  type FileRows,
+  type Outcomes,
+  writeFiles,
+  writeRejects,
+} from "../../../../connectors/store/roster/write.ts";
 import {
   CANVAS_FILES,
   COLUMN_RULES,
@@ -64,7 +69,8 @@ export interface Options {
   baseline?: string;
 }
 
-export interface SettledNight extends Settled {
+export interface SettledNight extends Outcomes {
+  files: FileRows;
   /** Rows of each file that was written. */
   rows: Record<RosterFile, Row[]>;
   /** Files as they are. */
@@ -166,7 +172,8 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
   const before = new Set(readdirSync(folder));
   const spill = join(folder, "spill");
   const database = await openDatabase({ spill, memoryLimitMb: options.memoryLimitMb ?? 256, threads: 1 });
-  let settled: Settled;
+  let files: FileRows;
+  let outcomes: Outcomes;
   let compared: Compared;
   let contested: Contested[];
   const { last, mode = "full", baseline } = options;
@@ -188,7 +195,8 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
     const before = last === undefined ? undefined : { run: "last", deliveredAt: TODAY.start };
     compared = await compareNights(database, columns, before, TODAY);
     const [canvas, rejects] = [join(folder, "canvas"), join(folder, "rejects.csv")];
-    settled = await writeRoster(database, columns, canvas, rejects, mode);
+    files = await writeFiles(database, columns, canvas, mode);
+    outcomes = await writeRejects(database, rejects);
     await writeChanges(database, columns, before, join(folder, "changes.csv"));
     contested = await findContested(database, columns, last?.repeatNights ?? 1);
     if (baseline !== undefined) await writeBaseline(database, columns, baseline);
@@ -210,7 +218,7 @@ async function settleIn(folder: string, input: Night, options: Options): Promise
   );
   const changes = parseTable(readFileSync(join(folder, "changes.csv"), "utf8"));
   const rejects = parseTable(texts["rejects.csv"]);
-  return { ...settled, compared, contested, changes, rows, texts, rejects, leftovers };
+  return { files, ...outcomes, compared, contested, changes, rows, texts, rejects, leftovers };
 }
 
 function dealt(rows: readonly Row[], hands: number): Row[][] {
