@@ -27,7 +27,8 @@ export async function rosterNight(run: Run, config: Config, options: NightOption
   const drafting = pageWorkerData(config, run.manifest.today);
   const workers = startPageWorkers(drafting);
   // While the SIS is waited for there is time to load what comes later; before it is asked there is not.
-  void workers.begun.then(loadLaterStages);
+  // What cannot be loaded is told of when it is wanted.
+  void workers.begun.then(loadLaterStages).catch(() => undefined);
   try {
     if (!run.manifest.dryRun) await finishDelivery(run, config);
     await stage(run, "extract", async () => {

@@ -227,3 +227,19 @@ describe("a night whose process is killed", () => {
     });
   });
 });
+
+describe("a night for whose later stages something is not installed", () => {
+  it("fails in order, and goes on from there when it is", async () => {
+    await using home = makeHome({ source: sourceOf(sis) });
+    const withoutDuckDb = ["--import", join(import.meta.dirname, "../nights/without-duckdb.ts")];
+    const { code, stderr } = await home.start(["roster"], { nodeOptions: withoutDuckDb }).ended;
+    expect(code, stderr).toBe(1);
+    expect(home.manifest().status).toBe("failed");
+    expect(home.manifest().errors[0]?.message).toContain("@duckdb/node-api is not installed");
+    expect(stagesOf(home).slice(0, 2)).toEqual(["extract ok", "map skipped"]);
+
+    const asked = sis.requests.length;
+    expect((await home.start(["rerun"]).ended).code).toBe(0);
+    expect(sis.requests.length).toBe(asked);
+  });
+});
